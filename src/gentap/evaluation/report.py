@@ -1,0 +1,163 @@
+"""The report: one HTML page that needs no network and escapes all that it shows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from html import escape
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from gentap.errors import MissingExtraError
+from gentap.evaluation.bootstrap import Estimate
+from gentap.evaluation.metrics import ROUGE, rouge_f1
+from gentap.evaluation.plots import bar_plot
+from gentap.evaluation.tables import render_table
+from gentap.records import Example
+
+SHOWN = 40
+
+_LABELS = {
+    "bleu": "BLEU",
+    "chrf": "chrF",
+    "rouge1": "ROUGE-1",
+    "rouge2": "ROUGE-2",
+    "rougeL": "ROUGE-L",
+    "cell_precision": "Cell precision",
+    "cell_recall": "Cell recall",
+    "unsupported_numbers": "Unsupported numbers (less is better)",
+}
+_PLOTTED = ("bleu", "chrf", *ROUGE)
+
+Scores = Mapping[str, Any]
+Predictions = Mapping[str, Mapping[str, Any]]
+
+
+def write_report(
+    path: Path,
+    examples: Sequence[Example],
+    systems: Mapping[str, Scores],
+    predictions: Mapping[str, Predictions],
+) -> None:
+    """Write scores, plots and the best, middle and worst answers as one page.
+
+    Without matplotlib the page has no plots and says so.
+
+    Args:
+        path: The page to write.
+        examples: What was asked.
+        systems: Name of a system to its scores.json; the first one's sentence ROUGE-L says which
+            examples are shown.
+        predictions: Name of a system to its predictions, by id of the example.
+
+    Raises:
+        MissingExtraError: rouge-score is not installed.
+    """
+    estimates = {name: _estimates(scores) for name, scores in systems.items()}
+    page = (files(__package__) / "report.html").read_text(encoding="utf-8")
+    parts = {
+        "{{summary}}": f"{len(examples)} examples. Scores run from 0 to 100; intervals are 95%.",
+        "{{scores}}": _score_table(systems, estimates),
+        "{{plots}}": _plots(estimates),
+        "{{signatures}}": _signatures(estimates),
+        "{{examples}}": "\n".join(_examples(examples, predictions)),
+    }
+    page = re.sub(r"\{\{\w+\}\}", lambda mark: parts[mark[0]], page)
+    path.write_text(page, encoding="utf-8", newline="\n")
+
+
+def _estimates(scores: Scores) -> dict[str, Estimate]:
+    return {
+        name: Estimate(**value)
+        for name, value in [*scores.items(), *scores.get("truth", {}).items()]
+        if isinstance(value, Mapping) and "score" in value
+    }
+
+
+def _names(estimates: Mapping[str, Mapping[str, Estimate]]) -> list[str]:
+    return list(dict.fromkeys(name for found in estimates.values() for name in found))
+
+
+def _score_table(
+    systems: Mapping[str, Scores], estimates: Mapping[str, Mapping[str, Estimate]]
+) -> str:
+    names = _names(estimates)
+    heads = "".join(f"<th>{escape(_LABELS.get(name, name))}</th>" for name in names)
+    lines = []
+    for system, found in estimates.items():
+        cells = "".join(_score_cell(found.get(name)) for name in names)
+        words = systems[system]["length"]["predictions"]
+        lines.append(f"<tr><th>{escape(system)}</th>{cells}<td>{words:.1f}</td></tr>")
+    reference = next(iter(systems.values()))["length"]["references"]
+    return (
+        f"<table class=scores><tr><th>System</th>{heads}<th>Words</th></tr>{''.join(lines)}</table>"
+        f"<p>References have {reference:.1f} words on average.</p>"
+    )
+
+
+def _score_cell(found: Estimate | None) -> str:
+    if found is None:
+        return "<td></td>"
+    interval = f"{found.low:.1f} to {found.high:.1f}"
+    return f"<td><b>{found.score:.1f}</b><br><small>{interval}</small></td>"
+
+
+def _plots(estimates: Mapping[str, Mapping[str, Estimate]]) -> str:
+    panels = {
+        _LABELS[name]: {system: found[name] for system, found in estimates.items()}
+        for name in _PLOTTED
+    }
+    try:
+        drawn = bar_plot(panels, list(estimates))
+    except MissingExtraError as error:
+        return f"<p>There are no plots: {escape(str(error))}</p>"
+    label = "Bar plot of the scores above, with 95% intervals"
+    return f'<figure role="img" aria-label="{label}">{drawn}</figure>'
+
+
+def _signatures(estimates: Mapping[str, Mapping[str, Estimate]]) -> str:
+    found = {name: one.signature for system in estimates.values() for name, one in system.items()}
+    items = (
+        f"<li>{escape(_LABELS.get(name, name))}: <code>{escape(signature)}</code></li>"
+        for name, signature in found.items()
+    )
+    return f"<ul>{''.join(items)}</ul>"
+
+
+def _examples(examples: Sequence[Example], predictions: Mapping[str, Predictions]) -> Iterator[str]:
+    references = [example.answer for example in examples]
+    closeness = {
+        name: 100 * rouge_f1([found[one.id]["answer"] for one in examples], references)[:, 2]
+        for name, found in predictions.items()
+    }
+    order = np.argsort(-next(iter(closeness.values())), kind="stable").tolist()
+    for heading, chosen in _choose(order):
+        yield f"<h2>{heading}</h2>"
+        for index in chosen:
+            example = examples[index]
+            answers = "".join(
+                f"<dt>{escape(name)} <small>ROUGE-L {closeness[name][index]:.0f}</small></dt>"
+                f"<dd>{escape(found[example.id]['answer'])}</dd>"
+                for name, found in predictions.items()
+            )
+            yield (
+                f"<article><h3>{escape(example.question or example.id)}</h3><dl>"
+                f"<dt>Reference</dt><dd>{escape(example.answer)}</dd>{answers}</dl>"
+                f"{render_table(example)}</article>"
+            )
+
+
+def _choose(order: Sequence[int]) -> list[tuple[str, Sequence[int]]]:
+    """Split indices, best first, into what is shown: all of few, else both ends and the middle."""
+    if len(order) <= SHOWN:
+        return [("All examples, best first", order)]
+    end, middle = SHOWN // 3, SHOWN - 2 * (SHOWN // 3)
+    start = (len(order) - middle) // 2
+    return [
+        ("Best", order[:end]),
+        ("Middle", order[start : start + middle]),
+        ("Worst", order[-end:]),
+    ]

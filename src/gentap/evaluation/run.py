@@ -1,0 +1,119 @@
+"""One system on a benchmark: predictions and scores in a folder that survives a kill."""
+
+from __future__ import annotations
+
+import logging
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from tqdm import tqdm
+
+from gentap.errors import InputError
+from gentap.evaluation.metrics import require_metrics, score
+from gentap.evaluation.predictions import (
+    SCORES,
+    append_predictions,
+    data_hash,
+    open_run,
+    read_json,
+    read_predictions,
+    write_json,
+)
+from gentap.evaluation.truth import truth_measures
+from gentap.records import Answer, Example
+
+_logger = logging.getLogger(__name__)
+
+
+def evaluate(
+    answer: Callable[[Sequence[Example]], Sequence[Answer]],
+    examples: Sequence[Example],
+    directory: str | Path,
+    *,
+    name: str,
+    settings: Mapping[str, Any] | None = None,
+    batch_size: int = 16,
+    limit: int | None = None,
+) -> dict[str, Any]:
+    """Answer every example and score the answers; go on where a killed run stopped.
+
+    Writes predictions.jsonl batch by batch, settings.json and scores.json.
+
+    Args:
+        answer: Examples to their answers, in order.
+        examples: With ids of their own.
+        directory: Empty or missing, or the folder of the same run.
+        name: Name of the system.
+        settings: What else the answers depend on, as JSON values: fingerprint, decoding.
+        batch_size: Examples answered, and written, at a time.
+        limit: Only the first so many examples.
+
+    Returns:
+        What scores.json holds. ``seconds`` is None where a run was interrupted: nobody has
+        timed the whole of it.
+
+    Raises:
+        InputError: Nothing to evaluate, ids that repeat, or a folder of another run.
+        MissingExtraError: The metrics' libraries are not installed.
+    """
+    require_metrics()
+    folder, chosen = Path(directory), list(examples[:limit])
+    _check_ids(chosen)
+    done = open_run(
+        folder, {"model": name, "data": data_hash(chosen), "settings": dict(settings or {})}
+    )
+    left = [example for example in chosen if example.id not in done]
+    if done:
+        _logger.info("%s: %d of %d answers are there already", name, len(done), len(chosen))
+    seconds = _answer(answer, left, folder, batch_size, name)
+    found = read_predictions(folder)
+    answers = [found[example.id]["answer"] for example in chosen]
+    scores = {
+        "model": name,
+        **score(answers, [example.answer for example in chosen]).to_record(),
+        "truth": {
+            measure.name: measure.estimate().to_record()
+            for measure in truth_measures(answers, chosen)
+        },
+        "seconds": _seconds(folder, seconds, len(done), len(left)),
+    }
+    write_json(folder / SCORES, scores)
+    return scores
+
+
+def _answer(
+    answer: Callable[[Sequence[Example]], Sequence[Answer]],
+    examples: Sequence[Example],
+    folder: Path,
+    batch_size: int,
+    name: str,
+) -> float:
+    """Answer and write the examples; return the seconds that took."""
+    start = time.perf_counter()
+    with tqdm(total=len(examples), desc=name, unit="ex", disable=None, file=sys.stderr) as bar:
+        for first in range(0, len(examples), batch_size):
+            batch = examples[first : first + batch_size]
+            append_predictions(folder, batch, answer(batch))
+            bar.update(len(batch))
+    return time.perf_counter() - start
+
+
+def _seconds(folder: Path, seconds: float, done: int, left: int) -> float | None:
+    if not done:
+        return round(seconds, 3)
+    if left or not (folder / SCORES).exists():
+        return None
+    return read_json(folder / SCORES).get("seconds")
+
+
+def _check_ids(examples: Sequence[Example]) -> None:
+    if not examples:
+        raise InputError("there is no example to evaluate")
+    seen: set[str] = set()
+    for example in examples:
+        if example.id in seen:
+            raise InputError(f"two examples have the id {example.id!r}: ids must differ")
+        seen.add(example.id)

@@ -1,0 +1,1 @@
+"""Runs a trained model: engines that turn token ids into answers."""

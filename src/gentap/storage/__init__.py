@@ -1,0 +1,27 @@
+"""Records on disk: files that are whole or absent, and folders of shards that can be resumed."""
+
+from gentap.storage.files import read_json, read_jsonl, write_json, write_jsonl
+from gentap.storage.parquet import (
+    alignment_schema,
+    example_schema,
+    read_counts,
+    read_parquet,
+    write_parquet,
+)
+from gentap.storage.shards import Shards, merged, read_records, run_settings
+
+__all__ = [
+    "Shards",
+    "alignment_schema",
+    "example_schema",
+    "merged",
+    "read_counts",
+    "read_json",
+    "read_jsonl",
+    "read_parquet",
+    "read_records",
+    "run_settings",
+    "write_json",
+    "write_jsonl",
+    "write_parquet",
+]

@@ -1,0 +1,103 @@
+"""JSON and JSONL files, written whole or not at all."""
+
+from __future__ import annotations
+
+import contextlib
+import gzip
+import io
+import json
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any, TextIO
+
+from gentap.errors import InputError
+
+JSONL = (".jsonl", ".jsonl.gz")
+TEMPORARY = ".tmp"
+
+
+@contextlib.contextmanager
+def replacing(path: str | Path) -> Iterator[Path]:
+    """Give a temporary path that takes the place of ``path`` when the block ends well.
+
+    The folder is made where it is missing; a failed block leaves nothing behind.
+    """
+    path = Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.name}.{os.getpid()}{TEMPORARY}")
+    try:
+        yield temporary
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def write_jsonl(path: str | Path, records: Iterable[Mapping[str, Any]]) -> int:
+    """Write records as UTF-8 JSON, one a line, and return their number.
+
+    The file appears complete or not at all; a name ending in ``.gz`` makes it compressed.
+    """
+    number = 0
+    with replacing(path) as temporary, _writer(temporary, packed=_is_packed(path)) as handle:
+        for number, record in enumerate(records, 1):
+            handle.write(json.dumps(record, ensure_ascii=False) + "\n")
+    return number
+
+
+def read_jsonl(path: str | Path) -> Iterator[dict[str, Any]]:
+    """Yield the records of a JSONL file, one by one; empty lines are skipped.
+
+    Raises:
+        InputError: The file cannot be read, or a line is no JSON object.
+    """
+    open_text = gzip.open if _is_packed(path) else open
+    try:
+        with open_text(path, "rt", encoding="utf-8-sig") as handle:
+            for number, line in enumerate(handle, 1):
+                if line.strip():
+                    yield _object(line, f"{path}:{number}")
+    except (OSError, EOFError, UnicodeError) as error:
+        raise InputError(f"{path} cannot be read as JSONL: {error}") from error
+
+
+def write_json(path: str | Path, value: Mapping[str, Any]) -> None:
+    """Write one JSON object, indented; the file appears complete or not at all."""
+    with replacing(path) as temporary:
+        text = json.dumps(value, ensure_ascii=False, indent=2) + "\n"
+        temporary.write_text(text, encoding="utf-8", newline="\n")
+
+
+def read_json(path: str | Path) -> dict[str, Any]:
+    """Read one JSON object.
+
+    Raises:
+        InputError: The file cannot be read, or holds no JSON object.
+    """
+    try:
+        return _object(Path(path).read_text(encoding="utf-8-sig"), str(path))
+    except (OSError, UnicodeError) as error:
+        raise InputError(f"{path} cannot be read: {error}") from error
+
+
+def _is_packed(path: str | Path) -> bool:
+    return str(path).endswith(".gz")
+
+
+@contextlib.contextmanager
+def _writer(path: Path, *, packed: bool) -> Iterator[TextIO]:
+    with contextlib.ExitStack() as stack:
+        raw = stack.enter_context(path.open("wb"))
+        # Neither time nor name in the head: the same records make the same bytes.
+        stream = gzip.GzipFile("", "wb", fileobj=raw, mtime=0) if packed else raw
+        yield stack.enter_context(io.TextIOWrapper(stream, encoding="utf-8", newline="\n"))
+
+
+def _object(text: str, where: str) -> dict[str, Any]:
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise InputError(f"{where} is not JSON: {error}") from error
+    if not isinstance(value, dict):
+        raise InputError(f"{where} is not a JSON object")
+    return value

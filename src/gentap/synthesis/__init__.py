@@ -1,0 +1,1 @@
+"""Documents in, examples out: harvest sentences about tables and ask questions for them."""

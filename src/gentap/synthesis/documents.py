@@ -1,0 +1,166 @@
+"""Files -> documents, one by one and independent of each other."""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from gentap.errors import InputError
+from gentap.markup import Page, decode, parse_html, parse_markdown
+from gentap.records import Document, Sentence, Source
+from gentap.synthesis.capitals import restore_case
+from gentap.synthesis.inputs import HTML, MARKDOWN, Input, has_suffix, list_inputs
+from gentap.synthesis.ottqa import is_ottqa, read_ottqa
+from gentap.synthesis.sentences import is_prose, split, subject_of
+from gentap.table import Table
+
+__all__ = [
+    "Input",
+    "Rejected",
+    "list_inputs",
+    "load",
+    "parse_document",
+    "read_documents",
+]
+
+logger = logging.getLogger(__name__)
+
+MAX_BYTES = 20_000_000
+# What is left of wiki templates in pages that were rendered without them.
+_RESIDUE = re.compile(r"^[|{!*#=]|^Category:|\{\{|\}\}|\[\[|\]\]|\|\s?\w+\s?=")
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """A document that cannot be used.
+
+    Attributes:
+        uri: The file, with the line number for JSONL, or the document's own address.
+        reason: ``unreadable``, ``too-large``, ``too-deep``, ``unknown-format``,
+            ``bad-record``, ``no-table`` or ``no-sentence``.
+    """
+
+    uri: str
+    reason: str
+
+
+def read_documents(
+    paths: Iterable[str | Path], *, license: str = ""
+) -> Iterator[Document | Rejected]:
+    """Read files and folders (see `list_inputs`), one document after the other.
+
+    Args:
+        paths: Files and folders.
+        license: Licence of the documents, where they do not name their own.
+
+    Raises:
+        InputError: A path does not exist.
+    """
+    return (load(source, license=license) for source in list_inputs(paths))
+
+
+def load(source: Input, *, license: str = "") -> Document | Rejected:
+    """Read one document; whatever is wrong with it becomes a named reason."""
+    if source.length > MAX_BYTES:
+        return Rejected(source.uri, "too-large")
+    try:
+        data = source.read()
+    except OSError as error:
+        logger.info("%s: %s", source.uri, error)
+        return Rejected(source.uri, "unreadable")
+    if source.line:
+        return _parse_line(source.uri, data, license)
+    title, uri = _beside(Path(source.path)) if has_suffix(source.path, HTML) else ("", "")
+    return parse_document(source.path, data, license=license, title=title, uri=uri)
+
+
+def parse_document(
+    path: str, data: bytes, *, license: str = "", title: str = "", uri: str = ""
+) -> Document | Rejected:
+    """Parse the bytes of an HTML or Markdown file.
+
+    Args:
+        path: Path or address; its ending tells the format.
+        data: What it holds.
+        license: Licence of the document.
+        title: Title that goes before the document's own.
+        uri: Address that goes before the document's own.
+    """
+    if not has_suffix(path, (*HTML, *MARKDOWN)):
+        return Rejected(path, "unknown-format")
+    if len(data) > MAX_BYTES:
+        return Rejected(path, "too-large")
+    try:
+        text = decode(data)
+    except InputError:
+        return Rejected(path, "unreadable")
+    try:
+        page = parse_html(text) if has_suffix(path, HTML) else parse_markdown(text)
+    except InputError:
+        return Rejected(path, "too-deep")
+    return _checked(_from_page(page, Source(uri or page.uri or path, license), title))
+
+
+def _checked(document: Document) -> Document | Rejected:
+    if not any(table.rows and table.width > 1 for table in document.tables):
+        return Rejected(document.source.uri, "no-table")
+    if not document.sentences:
+        return Rejected(document.source.uri, "no-sentence")
+    return document
+
+
+def _from_page(page: Page, source: Source, title: str) -> Document:
+    title = title or page.title
+    prose = restore_case([block for block in page.blocks if not _RESIDUE.search(block)], title)
+    tables = tuple(replace(table, title=title) for table in page.tables)
+    return Document(source, title, tables, tuple(_sentences(prose, title)))
+
+
+def _sentences(blocks: Iterable[str], title: str) -> Iterator[Sentence]:
+    subject = subject_of(title)
+    for block in blocks:
+        yield from (Sentence(text, subject) for text in split(block) if is_prose(text))
+
+
+def _parse_line(uri: str, data: bytes, license: str) -> Document | Rejected:
+    try:
+        record = json.loads(decode(data))
+        if not isinstance(record, dict):
+            raise InputError("a line must be a JSON object")
+        if is_ottqa(record):
+            return _checked(read_ottqa(record, license=license))
+        return _checked(_from_record(record, uri, license))
+    except (InputError, ValueError, RecursionError) as error:
+        logger.info("%s: %s", uri, error)
+        return Rejected(uri, "bad-record")
+
+
+def _from_record(record: Mapping[str, Any], uri: str, license: str) -> Document:
+    tables = record.get("tables")
+    if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
+        raise InputError('"tables" must be a list of table records')
+    title = str(record.get("title") or "")
+    given = record.get("sentences")
+    if given is None:
+        sentences = list(_sentences(str(record.get("text") or "").splitlines(), title))
+    elif isinstance(given, list) and all(isinstance(text, str) for text in given):
+        folded = (" ".join(text.split()) for text in given)
+        sentences = [Sentence(text, subject_of(title)) for text in folded if text]
+    else:
+        raise InputError('"sentences" must be a list of strings')
+    source = Source(str(record.get("uri") or uri), str(record.get("license") or license))
+    return Document(source, title, tuple(map(Table.from_record, tables)), tuple(sentences))
+
+
+def _beside(path: Path) -> tuple[str, str]:
+    """Return title and address from the JSON file beside an HTML file, where there is one."""
+    try:
+        record = json.loads(decode(path.with_suffix(".json").read_bytes()))
+        return str(record.get("title") or ""), str(record.get("url") or "")
+    except (OSError, ValueError, AttributeError, InputError):
+        return "", ""

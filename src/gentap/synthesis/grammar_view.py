@@ -1,0 +1,101 @@
+"""A table as queries see it: typed columns, parsed once."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+
+from gentap.table import Table
+from gentap.values import Kind, column_kind, is_blank, normalize, parse_date, parse_quantity
+
+Order = tuple[float, ...]
+"""A number as (value,), a date as (year[, month[, day]]); a prefix is a tie."""
+
+_TOTAL = re.compile(r"total\b|.*\btotals?$")
+_TOTALS = frozenset(("total", "totals", "grand total", "subtotal", "sum", "overall", "average"))
+_TOTALS |= {"averages", "mean", "median", "career", "career total", "career totals", "all"}
+_TOTALS |= {"turnout", "majority", "eligible voters", "registered voters", "registered electors"}
+_TOTALS |= {"valid votes", "invalid votes", "rejected ballots", "blank votes", "swing"}
+
+
+class TableView:
+    """A table whose columns are parsed once, however many queries are asked of it.
+
+    Attributes:
+        table: The table.
+        rows: Data rows that queries see: no totals, repeated headers or rows of one text.
+    """
+
+    def __init__(self, table: Table) -> None:
+        """Look at a table."""
+        self.table = table
+        self.rows = tuple(row for row in range(len(table.rows)) if not _is_aside(table, row))
+        self._kinds: dict[int, Kind] = {}
+        self._index: dict[int, dict[str, list[int]]] = {}
+        self._orders: dict[int, tuple[dict[int, Order], str] | None] = {}
+
+    def kind(self, column: int) -> Kind:
+        """Return what the column holds."""
+        if column not in self._kinds:
+            cells = (self.table.rows[row][column] for row in self.rows)
+            self._kinds[column] = column_kind(cells, self.table.header[column])
+        return self._kinds[column]
+
+    def index(self, column: int) -> dict[str, list[int]]:
+        """Return the rows of every normalized value of a column."""
+        if column not in self._index:
+            index: dict[str, list[int]] = defaultdict(list)
+            for row in self.rows:
+                index[normalize(self.table.rows[row][column])].append(row)
+            self._index[column] = dict(index)
+        return self._index[column]
+
+    def order(self, column: int) -> dict[int, Order] | None:
+        """Return the comparable value of every row, or None unless all can be compared."""
+        return None if (order := self._order(column)) is None else order[0]
+
+    def unit(self, column: int) -> str:
+        """Return the unit that the numbers of a column share, "" if there is none."""
+        return "" if (order := self._order(column)) is None else order[1]
+
+    def _order(self, column: int) -> tuple[dict[int, Order], str] | None:
+        if column not in self._orders:
+            self._orders[column] = self._parse(column)
+        return self._orders[column]
+
+    def _parse(self, column: int) -> tuple[dict[int, Order], str] | None:
+        orders: dict[int, Order] = {}
+        units = set()
+        for row in self.rows:
+            parsed = comparable(self.table.rows[row][column], self.kind(column))
+            if parsed is None:
+                return None
+            orders[row], unit = parsed
+            units.add(unit)
+        return (orders, units.pop()) if len(units) == 1 else None
+
+
+def compare(left: Order, right: Order) -> int:
+    """Return 1, 0 or -1; values of different precision are compared as far as both go."""
+    length = min(len(left), len(right))
+    a, b = left[:length], right[:length]
+    return (a > b) - (a < b)
+
+
+def comparable(text: str, kind: Kind) -> tuple[Order, str] | None:
+    """Return the comparable value of a text in a column of this kind, and its unit."""
+    if kind in ("date", "year"):
+        date = parse_date(text)
+        return None if date is None else (tuple(map(float, date)), "")
+    quantity = parse_quantity(text) if kind == "number" else None
+    return None if quantity is None else ((quantity.value,), quantity.unit)
+
+
+def _is_aside(table: Table, row: int) -> bool:
+    cells = [" ".join(cell.casefold().split()).rstrip(":") for cell in table.rows[row]]
+    said = [cell for cell in cells if not is_blank(cell)]
+    if not said or (len(cells) > 2 and len(said) == len(cells) and len(set(said)) == 1):
+        return True
+    if any(cell in _TOTALS or _TOTAL.match(cell) for cell in (said[0], *cells[:2])):
+        return True
+    return cells == [" ".join(name.casefold().split()) for name in table.header]

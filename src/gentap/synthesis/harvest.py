@@ -1,0 +1,189 @@
+"""Documents in, aligned sentences out: counted, sharded, resumable."""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+from collections import Counter, deque
+from collections.abc import Callable, Collection, Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+
+from tqdm import tqdm
+
+from gentap.records import Alignment, Document
+from gentap.storage import Shards, alignment_schema, run_settings, write_jsonl
+from gentap.synthesis.alignment import MIN_SUPPORT, Dropped, align
+from gentap.synthesis.documents import Input, Rejected, list_inputs, load
+
+_KEY_LENGTH = 12
+
+
+@dataclass(frozen=True, slots=True)
+class _Options:
+    directory: Path
+    license: str
+    min_support: float
+    keep_dropped: bool
+    exclude: frozenset[str]
+
+
+def harvest(
+    paths: Iterable[str | Path],
+    directory: str | Path,
+    *,
+    workers: int = 1,
+    limit: int | None = None,
+    exclude: Collection[str] = (),
+    keep_dropped: bool = False,
+    license: str = "",
+    min_support: float = MIN_SUPPORT,
+    shard_size: int = 500,
+) -> dict[str, Any]:
+    """Align the sentences of documents with their tables, and write what aligns as shards.
+
+    The folder gets ``part-*.parquet`` with `gentap.records.Alignment` records and
+    ``report.json``. A run that was stopped goes on where it was; the files are the same
+    whatever the number of workers. A sentence is kept once a shard.
+
+    Args:
+        paths: Documents, or folders of them.
+        directory: Where the shards go.
+        workers: Number of processes.
+        limit: Read only so many documents.
+        exclude: Titles and addresses of documents to leave out, such as those of a test set.
+        keep_dropped: Also write ``dropped-*.jsonl``: each dropped sentence and why.
+        license: Licence of the documents that name none.
+        min_support: See `gentap.synthesis.alignment.align`.
+        shard_size: Documents that go into one shard.
+
+    Returns:
+        The report: ``documents``, ``rejected`` by reason, ``sentences_seen``, ``kept``, and
+        ``dropped`` by reason; kept and dropped add up to seen.
+
+    Raises:
+        InputError: A path does not exist, or the folder was begun with other settings.
+        MissingExtraError: pyarrow is not installed.
+    """
+    shards = Shards(directory, alignment_schema())
+    names = frozenset(map(page_name, exclude))
+    run_settings(
+        directory,
+        {
+            "license": license,
+            "min_support": min_support,
+            "keep_dropped": keep_dropped,
+            "shard_size": shard_size,
+            "exclude": _digest("\n".join(sorted(names)).encode()),
+        },
+    )
+    shards.clean()
+    options = _Options(shards.directory, license, min_support, keep_dropped, names)
+    inputs = list(itertools.islice(list_inputs(paths), limit))
+    tasks = (
+        (shards.path(index, _digest(*map(_fingerprint, chunk))), chunk, options)
+        for index, chunk in enumerate(_chunks(inputs, shard_size))
+    )
+    done = []
+    with tqdm(total=len(inputs), desc="harvest", unit="doc", disable=None) as bar:
+        for path, number in _run(_make_shard, tasks, workers):
+            done.append(path)
+            bar.update(number)
+    return shards.finish(done)
+
+
+def page_name(text: str) -> str:
+    """Return what a title and the address of a wiki page have in common."""
+    name = unquote(text.partition("/wiki/")[2] or text)
+    return " ".join(name.replace("_", " ").split()).casefold()
+
+
+def _make_shard(path: Path, chunk: list[Input], options: _Options) -> tuple[Path, int]:
+    """Make one shard unless it is there; return where it is and how many inputs it covers."""
+    if path.exists():
+        return path, len(chunk)
+    kept, dropped, counts = _collect(chunk, options)
+    if options.keep_dropped:
+        name = path.with_suffix(".jsonl").name.replace("part-", "dropped-", 1)
+        write_jsonl(path.with_name(name), dropped)
+    records = (alignment.to_record() for alignment in kept)
+    Shards(options.directory, alignment_schema()).write(path, records, counts)
+    return path, len(chunk)
+
+
+def _collect(
+    chunk: Iterable[Input], options: _Options
+) -> tuple[list[Alignment], list[dict[str, str]], dict[str, Any]]:
+    kept: dict[str, Alignment] = {}
+    dropped: list[dict[str, str]] = []
+    rejected: Counter[str] = Counter()
+    reasons: Counter[str] = Counter()
+    documents = 0
+    for documents, source in enumerate(chunk, 1):
+        document = load(source, license=options.license)
+        if isinstance(document, Rejected):
+            rejected[document.reason] += 1
+            continue
+        if _is_excluded(document, options.exclude):
+            rejected["excluded"] += 1
+            continue
+        for outcome in align(document, min_support=options.min_support):
+            if isinstance(outcome, Alignment) and outcome.sentence not in kept:
+                kept[outcome.sentence] = outcome
+                continue
+            reason = outcome.reason if isinstance(outcome, Dropped) else "duplicate"
+            reasons[reason] += 1
+            if options.keep_dropped:
+                uri = document.source.uri
+                dropped.append({"sentence": outcome.sentence, "reason": reason, "uri": uri})
+    counts = {
+        "documents": documents,
+        "rejected": dict(rejected),
+        "sentences_seen": len(kept) + reasons.total(),
+        "kept": len(kept),
+        "dropped": dict(reasons),
+    }
+    return list(kept.values()), dropped, counts
+
+
+def _is_excluded(document: Document, exclude: Collection[str]) -> bool:
+    return page_name(document.title) in exclude or page_name(document.source.uri) in exclude
+
+
+def _run(
+    function: Callable[..., tuple[Path, int]], tasks: Iterable[tuple[Any, ...]], workers: int
+) -> Iterator[tuple[Path, int]]:
+    """Call a function for every task, in order, with only a few tasks waiting at a time."""
+    if workers == 1:
+        yield from itertools.starmap(function, tasks)
+        return
+    waiting: deque[Future[tuple[Path, int]]] = deque()
+    with ProcessPoolExecutor(workers) as pool:
+        for task in tasks:
+            waiting.append(pool.submit(function, *task))
+            if len(waiting) > 2 * workers:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+
+
+def _chunks(inputs: list[Input], size: int) -> Iterator[list[Input]]:
+    return (inputs[start : start + size] for start in range(0, len(inputs), size))
+
+
+def _fingerprint(source: Input) -> bytes:
+    try:
+        content = source.read()
+    except OSError:
+        content = b""
+    return f"{source.uri} {_digest(content)}".encode()
+
+
+def _digest(*parts: bytes) -> str:
+    state = hashlib.sha256()
+    for part in parts:
+        state.update(len(part).to_bytes(8, "big") + part)
+    return state.hexdigest()[:_KEY_LENGTH]

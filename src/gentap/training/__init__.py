@@ -1,0 +1,1 @@
+"""The one room where torch lives: model, batches, loop, export."""

@@ -1,0 +1,162 @@
+"""The three trainings: question generator, pretraining, fine-tuning; one loop under all."""
+
+from __future__ import annotations
+
+import logging
+import shutil
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import Any, Literal
+
+from gentap.errors import InputError
+from gentap.records import Example
+from gentap.synthesis.inversion import Inverted
+from gentap.training.batch import Encoded
+from gentap.training.data import encode_examples
+from gentap.training.loop import Settings, train
+from gentap.training.model import TwoDecoderModel
+
+logger = logging.getLogger(__name__)
+
+Objective = Literal["both", "sentence", "cell"]
+
+
+def train_questions(
+    pairs: Sequence[Inverted],
+    directory: Path,
+    settings: Settings,
+    *,
+    backbone: str | Path,
+) -> Path:
+    """Train a question generator: sentence and the answer's span in, question out.
+
+    Args:
+        pairs: Inverted reading comprehension.
+        directory: Where the checkpoint goes.
+        settings: How to train.
+        backbone: Folder or hub id to start from.
+    """
+
+    def encode(model: TwoDecoderModel, dropped: Counter[str]) -> list[Encoded]:
+        return [
+            Encoded(
+                model.linearizer.text(pair.sentence, [pair.answer]),
+                model.linearizer.target(pair.question),
+                "sentence",
+            )
+            for pair in pairs
+        ]
+
+    def start() -> TwoDecoderModel:
+        return TwoDecoderModel.start(backbone, cell_layers=0, budget=256)
+
+    return _stage("questions", start, encode, directory, settings, origin=backbone)
+
+
+def pretrain(
+    examples: Iterable[Example],
+    directory: Path,
+    settings: Settings,
+    *,
+    backbone: str | Path,
+    objective: Objective = "both",
+    cell_layers: int = 3,
+    budget: int = 256,
+    smallest_budget: int | None = 96,
+) -> Path:
+    """Pretrain both decoders on synthetic examples, equal numbers of each kind.
+
+    Args:
+        examples: Sentence and cell examples.
+        directory: Where the checkpoint goes.
+        settings: How to train.
+        backbone: Folder or hub id to start from.
+        objective: Which kinds to learn; the paper's ablation leaves one out.
+        cell_layers: Layers of the cell decoder.
+        budget: Tokens of an input at most.
+        smallest_budget: Budgets are drawn per example from here up to ``budget``.
+    """
+
+    def encode(model: TwoDecoderModel, dropped: Counter[str]) -> list[Encoded]:
+        wanted = [example for example in examples if objective in ("both", example.kind)]
+        kinds = {example.kind for example in wanted}
+        if objective == "both" and len(kinds) < 2:
+            raise InputError(
+                f"pretraining needs examples of both kinds; here: {sorted(kinds) or 'none'}. "
+                "Choose --objective sentence or cell to learn one"
+            )
+        linearizer = model.linearizer
+        return list(
+            encode_examples(
+                wanted,
+                linearizer,
+                dropped=dropped,
+                smallest_budget=smallest_budget,
+                seed=settings.seed,
+            )
+        )
+
+    def start() -> TwoDecoderModel:
+        layers = 0 if objective == "sentence" else cell_layers
+        return TwoDecoderModel.start(backbone, cell_layers=layers, budget=budget)
+
+    return _stage("pretrain", start, encode, directory, settings, origin=backbone)
+
+
+def finetune(
+    examples: Iterable[Example],
+    directory: Path,
+    settings: Settings,
+    *,
+    model: str | Path,
+    budget: int = 384,
+) -> Path:
+    """Fine-tune a checkpoint, or a stock backbone, on annotated examples.
+
+    Args:
+        examples: Annotated examples, of one kind or both.
+        directory: Where the checkpoint goes.
+        settings: How to train.
+        model: A GenTaP checkpoint, or any stock folder or hub id for comparison.
+        budget: Tokens of an input at most.
+    """
+
+    def encode(loaded: TwoDecoderModel, dropped: Counter[str]) -> list[Encoded]:
+        return list(encode_examples(examples, loaded.linearizer, dropped=dropped))
+
+    def start() -> TwoDecoderModel:
+        if (Path(model) / "gentap.json").is_file():
+            loaded = TwoDecoderModel.load(model)
+            loaded.card["budget"] = budget
+            return loaded
+        return TwoDecoderModel.start(model, cell_layers=0, budget=budget)
+
+    return _stage("finetune", start, encode, directory, settings, origin=model)
+
+
+def _stage(
+    name: str,
+    start: Callable[[], TwoDecoderModel],
+    encode: Callable[[TwoDecoderModel, Counter[str]], list[Encoded]],
+    directory: Path,
+    settings: Settings,
+    *,
+    origin: str | Path,
+) -> Path:
+    """Run one training; a finished one is left as it is."""
+    if (directory / "gentap.json").is_file():
+        logger.warning("%s: a finished model is there already; nothing to do", directory)
+        return directory
+    model = start()
+    dropped: Counter[str] = Counter()
+    examples = encode(model, dropped)
+    for reason, count in sorted(dropped.items()):
+        logger.warning("%d examples dropped: %s", count, reason)
+    entry: dict[str, Any] = {"stage": name, "from": Path(origin).name}
+    entry |= train(model, examples, directory, settings, label=name)
+    model.card["lineage"] = [*model.card["lineage"], entry | {"dropped": dict(dropped)}]
+    # The card is written last: where it is, the model is whole.
+    model.to("cpu").save(directory)
+    shutil.rmtree(directory / "checkpoint", ignore_errors=True)
+    return directory

@@ -1,0 +1,57 @@
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from gentap.errors import InputError
+from gentap.evaluation.floors import FLOORS
+from gentap.evaluation.systems import benchmark, compare
+from gentap.records import Example
+from gentap.table import Table
+
+EXAMPLES = [
+    Example(str(n), "sentence", "Who?", "Ann did.", Table(("Name",), (("Ann",),))) for n in range(3)
+]
+QUESTION, ROW = FLOORS["floor:copy-question"], FLOORS["floor:best-row"]
+
+
+def names(folder: Path) -> set[str]:
+    return {path.name for path in folder.iterdir()}
+
+
+def test_one_system_fills_the_folder(tmp_path: Path) -> None:
+    record = benchmark([ROW], EXAMPLES, tmp_path, limit=2)
+    assert names(tmp_path) == {"predictions.jsonl", "scores.json", "settings.json", "report.html"}
+    assert json.loads((tmp_path / "scores.json").read_text()) == record
+    assert record["examples"] == 2
+
+
+def test_several_systems_have_folders_of_their_own(tmp_path: Path) -> None:
+    settings = {"floor:best-row": {"beams": 4}}
+    record = benchmark([QUESTION, ROW], EXAMPLES, tmp_path, settings=settings)
+    assert names(tmp_path) == {
+        *("floor-copy-question", "floor-best-row", "scores.json", "report.html")
+    }
+    assert list(record["systems"]) == ["floor:copy-question", "floor:best-row"]
+    assert json.loads((tmp_path / "scores.json").read_text()) == record
+    made = json.loads((tmp_path / "floor-best-row" / "settings.json").read_text())
+    assert made["settings"] == {"beams": 4}
+
+
+def test_compare(tmp_path: Path) -> None:
+    record = compare(tmp_path / "new", {"a": {"examples": 1}})
+    assert record == {"systems": {"a": {"examples": 1}}}
+    assert json.loads((tmp_path / "new" / "scores.json").read_text()) == record
+
+
+@pytest.mark.parametrize("others", [["a:b", "a/b"], ["M", "m"], ["..", "m"]])
+def test_names_must_differ_as_folders(tmp_path: Path, others: Sequence[str]) -> None:
+    with pytest.raises(InputError, match="names of their own"):
+        benchmark([replace(ROW, name=name) for name in others], EXAMPLES, tmp_path)
+
+
+def test_no_system(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="no system"):
+        benchmark([], EXAMPLES, tmp_path)
