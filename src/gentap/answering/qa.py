@@ -1,0 +1,196 @@
+"""TableQA: a table and a question in, a grounded answer out."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+import os
+from collections.abc import Sequence
+from importlib import resources
+from pathlib import Path
+
+from gentap.answering.grounding import matching_cells, restore, unsupported_numbers
+from gentap.errors import CheckpointError, InputError, require
+from gentap.linearize import ModelInput
+from gentap.records import Answer, Cell
+from gentap.runtime.engine import Choice, Decoding, Engine, Output
+from gentap.table import Table
+from gentap.text import values
+
+_DEFAULT = "default"
+
+
+class TableQA:
+    """Answers questions about tables with both decoders of a model.
+
+    Attributes:
+        engine: Runs the model.
+        fingerprint: Changes whenever the model's files do.
+    """
+
+    def __init__(self, engine: Engine, fingerprint: str = "") -> None:
+        """Take an engine; see `load`."""
+        self.engine = engine
+        self.fingerprint = fingerprint
+
+    @classmethod
+    def load(cls, model: str | Path = "default", *, device: str | None = None) -> TableQA:
+        """Load a model.
+
+        Args:
+            model: A folder that ``export`` wrote (no torch needed), a checkpoint folder, or
+                ``default``: what the variable GENTAP_MODEL names, else what ships.
+            device: Where a checkpoint runs, as torch names it.
+
+        Raises:
+            CheckpointError: There is no model.
+            MissingExtraError: A checkpoint needs torch, which is not installed.
+        """
+        folder = _resolve(model)
+        return cls(_open(folder, device), _fingerprint(folder))
+
+    def ask(self, table: Table, question: str, *, decoding: Decoding | None = None) -> Answer:
+        """Answer one question; see `ask_batch`."""
+        return self.ask_batch([(table, question)], decoding=decoding)[0]
+
+    def ask_batch(
+        self,
+        pairs: Sequence[tuple[Table, str]],
+        *,
+        decoding: Decoding | None = None,
+        batch_size: int = 8,
+    ) -> list[Answer]:
+        """Answer many questions, in order.
+
+        Args:
+            pairs: Tables and questions; an empty question asks for a description.
+            decoding: How sentences are searched; greedy by default.
+            batch_size: Questions that are decoded together.
+
+        Raises:
+            InputError: A table has no data rows.
+        """
+        for table, question in pairs:
+            if not table.rows:
+                raise InputError(f"the table has no data rows: nothing can answer {question!r}")
+        linearizer = self.engine.linearizer
+        inputs = [linearizer.encode(question, table) for table, question in pairs]
+        answers: dict[int, Answer] = {}
+        # Inputs of a length go together, so that little is padded.
+        order = sorted(range(len(pairs)), key=lambda i: (len(inputs[i].ids), i))
+        for start in range(0, len(order), batch_size):
+            chosen = order[start : start + batch_size]
+            cells = [_candidates(pairs[i][0], inputs[i].rows) for i in chosen]
+            outputs = self.engine.run(
+                [inputs[i].ids for i in chosen],
+                decoding=decoding or Decoding(),
+                choices=[linearizer.tokenizer.encode(names) for names in cells],
+            )
+            for i, names, output in zip(chosen, cells, outputs, strict=True):
+                answers[i] = self._answer(*pairs[i], inputs[i], names, output)
+        return [answers[i] for i in range(len(pairs))]
+
+    def _answer(
+        self, table: Table, question: str, read: ModelInput, names: list[str], output: Output
+    ) -> Answer:
+        tokenizer = self.engine.linearizer.tokenizer
+        text = tokenizer.decode(output.sentence.ids) if output.sentence else ""
+        known = [table.title, table.section, question, *table.header]
+        known += [cell for row in read.rows for cell in table.rows[row]]
+        text = restore(text, known, tokenizer.fold)
+        evidence = matching_cells(text, table, read.rows)
+        cell = _place(names[output.choice.index], table, read, evidence) if output.choice else None
+        warnings = []
+        if not read.complete:
+            warnings.append(
+                f"only {len(read.rows)} of {len(table.rows)} rows fit; "
+                "those that share words with the question were read first"
+            )
+        if invented := unsupported_numbers(text, known):
+            listed = ", ".join(invented)
+            warnings.append(f"the answer states {listed}, which was not read in the table")
+        return Answer(
+            question=question,
+            answer=text,
+            cell=cell,
+            evidence=evidence,
+            agreement=_agreement(text, cell, output.choice),
+            rows_read="all" if read.complete else read.rows,
+            model=self.engine.name,
+            warnings=tuple(warnings),
+        )
+
+
+def _candidates(table: Table, rows: Sequence[int]) -> list[str]:
+    """Return the distinct values of the rows read, in reading order."""
+    cells = (" ".join(cell.split()) for row in rows for cell in table.rows[row])
+    return list(dict.fromkeys(cell for cell in cells if cell))
+
+
+def _place(
+    value: str, table: Table, read: ModelInput, evidence: Sequence[tuple[int, int]]
+) -> Cell:
+    """Find where a value stands: in a row that the sentence speaks of, if it can be."""
+    places = [
+        (row, column)
+        for row in read.rows
+        for column, cell in enumerate(table.rows[row])
+        if " ".join(cell.split()) == value
+    ]
+    spoken = {row for row, _ in evidence}
+    row, column = min(places, key=lambda place: (place not in evidence, place[0] not in spoken))
+    return Cell(table.rows[row][column], row, column)
+
+
+def _agreement(text: str, cell: Cell | None, choice: Choice | None) -> float:
+    """Return the probability of the chosen cell if the sentence states it, else 0."""
+    if cell is None or choice is None:
+        return 0.0
+    stated, wanted = values(text), values(cell.value)
+    size = len(wanted)
+    found = size and any(
+        stated[start : start + size] == wanted for start in range(len(stated) - size + 1)
+    )
+    return math.exp(choice.log_probability) if found else 0.0
+
+
+def load_engine(model: str | Path, *, device: str | None = None) -> Engine:
+    """Load the engine of a model, as `TableQA.load` does."""
+    return _open(_resolve(model), device)
+
+
+def _open(folder: Path, device: str | None) -> Engine:
+    if (folder / "encoder.onnx").is_file():
+        from gentap.runtime.onnx import OnnxEngine
+
+        return OnnxEngine.from_folder(folder)
+    if not (folder / "gentap.json").is_file():
+        raise CheckpointError(f"{folder}: neither an exported model nor a GenTaP checkpoint there")
+    require("torch", extra="train")
+    from gentap.runtime.torch import TorchEngine
+
+    return TorchEngine.from_folder(folder, device=device)
+
+
+def _resolve(model: str | Path) -> Path:
+    if model == _DEFAULT:
+        model = os.environ.get("GENTAP_MODEL", _DEFAULT)
+    if model != _DEFAULT:
+        if not Path(model).is_dir():
+            raise CheckpointError(f"{model}: no such folder")
+        return Path(model)
+    folder = Path(str(resources.files("gentap") / "model"))
+    if not folder.is_dir():
+        raise CheckpointError(
+            "no model ships with this copy of gentap: name one with --model or GENTAP_MODEL"
+        )
+    return folder
+
+
+def _fingerprint(folder: Path) -> str:
+    """Digest names, sizes and the card of a model folder: cheap, and enough to tell two apart."""
+    state = hashlib.sha256()
+    for path in sorted(folder.iterdir()):
+        state.update(f"{path.name}:{path.stat().st_size}\n".encode())
+    state.update((folder / "gentap.json").read_bytes())
+    return state.hexdigest()[:12]
