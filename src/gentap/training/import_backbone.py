@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
-import shutil
+import sys
 import tempfile
 import zipfile
 from pathlib import Path
@@ -12,13 +12,15 @@ from typing import Any
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
+import transformers
 from tokenizers import Tokenizer as Backend
+from tqdm import tqdm
 from transformers import T5Config, T5ForConditionalGeneration
 
-from gentap.errors import CheckpointError, InputError, require
+from gentap.errors import CheckpointError, InputError
 from gentap.storage.files import read_json, write_json
 from gentap.training import backbone
+from gentap.training.int8_onnx import Array, ReferenceT5, read_t5
 
 PACKAGE = "traceforge-title-model==0.2.0"
 WHEEL_SHA256 = "41e051205c01f724a0d12ad65a52ca4e90661de3fd959e6ce2efab4919024d31"
@@ -32,8 +34,6 @@ TOLERANCE = 1e-3
 
 _FETCH = f"get it with: pip download --no-deps {PACKAGE}"
 _INSIDE = "traceforge_title_model/data/span"
-# The graphs' name of the stack, and the stock name that takes its place.
-_STACKS = {"encoder.onnx": ("enc.", "encoder."), "decoder.onnx": ("m.", "")}
 _SENTENCES = (
     ("Who won the race in 1998?", "Anna Berg won the race in 1998, 3.5 seconds ahead of Li Wei."),
     ("translate English to German: The house is small.", "Das Haus ist klein."),
@@ -47,16 +47,16 @@ base_model: google/flan-t5-small
 ---
 # A FLAN-T5 small backbone, out of int8 ONNX files
 
-A stock Transformers T5 checkpoint: the weights of the PyPI wheel `{package}`, made float32
-again. They are google/flan-t5-small tuned to write titles, rounded to 8 bits.
+A stock Transformers T5 checkpoint: the weights of a PyPI wheel, made float32 again. They are
+google/flan-t5-small, tuned by the wheel's authors to write titles and rounded to 8 bits.
 
-- Wheel: {package}, MIT, sha256 `{sha256}`
+- Wheel: {package}, MIT; sha256
+  {sha256}
 - Base model: google/flan-t5-small, Apache-2.0
 - Check: largest logit difference to the float form of the wheel's own graphs
   {logit_difference:.1e} over {positions} positions; logits reach {largest_logit:.1f}
 """
 _log = logging.getLogger(__name__)
-_Array = NDArray[Any]
 
 
 def import_backbone(source: Path, directory: Path) -> dict[str, Any]:
@@ -69,7 +69,7 @@ def import_backbone(source: Path, directory: Path) -> dict[str, Any]:
         directory: The folder to write.
 
     Returns:
-        What ``import.json`` there says: source, licences, parameters, the check's figures.
+        What ``import.json`` there says: source, licences, the check's figures.
 
     Raises:
         CheckpointError: The source is another file than the one this import knows, or the
@@ -82,79 +82,34 @@ def import_backbone(source: Path, directory: Path) -> dict[str, Any]:
         return read_json(directory / RECORD)
     if directory.exists() and not (directory.is_dir() and not any(directory.iterdir())):
         raise InputError(f"{directory}: exists and is no finished import; name another folder")
-    onnx = require("onnx", extra="train")
     files = _read(source)
-    weights: dict[str, _Array] = {}
-    graphs = {}
-    for name, (prefix, stock) in _STACKS.items():
-        graphs[name] = onnx.load_model_from_string(files[name])
-        for key, value in dequantise(graphs[name].graph).items():
-            weights[stock + key.removeprefix(prefix)] = value
     directory.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=directory.parent, prefix=f".{directory.name}.") as scratch:
+    with (
+        tempfile.TemporaryDirectory(dir=directory.parent, prefix=f".{directory.name}.") as scratch,
+        tqdm(total=3, desc="import", unit="step", disable=None, file=sys.stderr) as bar,
+    ):
         folder = Path(scratch) / "model"
         folder.mkdir()
+        weights, reference = read_t5(files["encoder.onnx"], files["decoder.onnx"])
+        bar.update()
         tokenizer = Backend.from_str(files["tokenizer.json"].decode())
-        parameters = _write(weights, tokenizer, folder)
+        _write(weights, tokenizer, folder)
+        bar.update()
         record: dict[str, Any] = {
             "package": PACKAGE,
             "sha256": WHEEL_SHA256,
             "license": "MIT",
             "base": "google/flan-t5-small",
             "base_license": "Apache-2.0",
-            "parameters": parameters,
-            **_check(folder, graphs, tokenizer),
+            **_check(folder, reference, tokenizer),
         }
+        bar.update()
         (folder / "README.md").write_text(_README.format(**record), encoding="utf-8", newline="\n")
         write_json(folder / RECORD, record)
-        shutil.rmtree(directory, ignore_errors=True)
+        if directory.exists():
+            directory.rmdir()
         folder.rename(directory)
     return record
-
-
-def dequantise(graph: Any) -> dict[str, _Array]:  # noqa: ANN401 - onnx is optional
-    """Make the int8 matrix products of a graph float ones, in place.
-
-    Args:
-        graph: A graph of ``onnxruntime.quantization.quantize_dynamic``.
-
-    Returns:
-        The weights, named by the modules they belong to, float32. *Shape:* matrices as in
-        PyTorch, (out, in).
-    """
-    helper = require("onnx.numpy_helper", extra="train")
-    values = {tensor.name: helper.to_array(tensor) for tensor in graph.initializer}
-    readers = {name: node for node in graph.node for name in node.input}
-    writers = {name: node for node in graph.node for name in node.output}
-    weights: dict[str, _Array] = {}
-    for name, value in values.items():
-        if name.endswith("layer_norm.weight"):
-            weights[name] = value
-        elif name.endswith(".weight_quantized"):
-            name = name.removesuffix("_quantized")
-            weights[name] = _float(values, name)
-    for product in [node for node in graph.node if node.op_type == "MatMulInteger"]:
-        name = product.name.removesuffix("/MatMul_quant").strip("/").replace("/", ".") + ".weight"
-        matrix = _float(values, product.input[1].removesuffix("_quantized"))
-        weights[name] = np.ascontiguousarray(matrix.T)
-        graph.initializer.append(helper.from_array(matrix, name))
-        # int8 product -> cast to float -> times both scales: one float product instead.
-        cast = readers[product.output[0]]
-        scaled = readers[cast.output[0]]
-        hidden = writers[product.input[0]].input[0]
-        product.op_type = "MatMul"
-        product.ClearField("input")
-        product.input.extend([hidden, name])
-        product.output[0] = scaled.output[0]
-        graph.node.remove(cast)
-        graph.node.remove(scaled)
-    return weights
-
-
-def _float(values: dict[str, _Array], name: str) -> _Array:
-    quantized, zero = values[f"{name}_quantized"], values[f"{name}_zero_point"]
-    scale: _Array = values[f"{name}_scale"].astype(np.float32)
-    return (quantized.astype(np.float32) - zero.astype(np.float32)) * scale
 
 
 def _read(source: Path) -> dict[str, bytes]:
@@ -179,24 +134,66 @@ def _verify(path: Path, content: bytes, expected: str) -> None:
         )
 
 
-def _config(weights: dict[str, _Array]) -> T5Config:
-    first = "encoder.block.0.layer"
+def _config(weights: dict[str, Array]) -> T5Config:
+    block = "encoder.block.0.layer"
     vocabulary, width = weights["shared.weight"].shape
-    buckets, heads = weights[f"{first}.0.SelfAttention.relative_attention_bias.weight"].shape
-    layers = [
-        len({key.split(".")[2] for key in weights if key.startswith(f"{stack}.block.")})
+    buckets, heads = weights[f"{block}.0.SelfAttention.relative_attention_bias.weight"].shape
+    layers = {
+        stack: len({key.split(".")[2] for key in weights if key.startswith(f"{stack}.block.")})
         for stack in ("encoder", "decoder")
-    ]
-    return T5Config(
-        vocab_size=vocabulary,
-        d_model=width,
-        d_kv=weights[f"{first}.0.SelfAttention.q.weight"].shape[0] // heads,
-        d_ff=weights[f"{first}.1.DenseReluDense.wi_0.weight"].shape[0],
-        num_layers=layers[0],
-        num_decoder_layers=layers[1],
-        num_heads=heads,
-        relative_attention_num_buckets=buckets,
-        feed_forward_proj="gated-gelu",
-        tie_word_embeddings=False,
-        decoder_start_token_id=0,
+    }
+    settings: dict[str, Any] = {
+        "vocab_size": vocabulary,
+        "d_model": width,
+        "d_kv": len(weights[f"{block}.0.SelfAttention.q.weight"]) // heads,
+        "d_ff": len(weights[f"{block}.1.DenseReluDense.wi_0.weight"]),
+        "num_layers": layers["encoder"],
+        "num_decoder_layers": layers["decoder"],
+        "num_heads": heads,
+        "relative_attention_num_buckets": buckets,
+        "feed_forward_proj": "gated-gelu",
+        "tie_word_embeddings": False,
+        "decoder_start_token_id": 0,
+    }
+    return T5Config(**settings)
+
+
+def _write(weights: dict[str, Array], tokenizer: Backend, folder: Path) -> None:
+    state = {name: torch.from_numpy(value.copy()) for name, value in weights.items()}
+    for stack in ("encoder", "decoder"):
+        state[f"{stack}.embed_tokens.weight"] = state["shared.weight"]
+    # Without storage: nothing is drawn at random, and a weight left out cannot go unseen.
+    with torch.device("meta"):
+        model = T5ForConditionalGeneration(_config(weights))
+    model.load_state_dict(state, assign=True)
+    model.config.tie_word_embeddings = False
+    backbone.save_seq2seq(model, folder)
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
+    tokenizer.save(str(folder / "tokenizer.json"))
+    settings = {"tokenizer_class": "PreTrainedTokenizerFast", "unk_token": "<unk>"}
+    write_json(
+        folder / "tokenizer_config.json", settings | {"eos_token": "</s>", "pad_token": "<pad>"}
     )
+
+
+@torch.inference_mode()
+def _check(folder: Path, reference: ReferenceT5, tokenizer: Backend) -> dict[str, Any]:
+    model = backbone.load_seq2seq(folder)
+    difference, largest, positions = 0.0, 0.0, 0
+    for question, answer in _SENTENCES:
+        source, target = tokenizer.encode(question).ids, tokenizer.encode(answer).ids
+        target = [backbone.start_token(model), *target[:-1]]
+        ids = {"input_ids": torch.tensor([source]), "decoder_input_ids": torch.tensor([target])}
+        expected = reference.logits(source, target)
+        # Unlike max, np.maximum lets no NaN slip through.
+        apart = np.abs(model(**ids).logits[0].numpy() - expected).max()
+        difference = float(np.maximum(difference, apart))
+        largest = max(largest, float(np.abs(expected).max()))
+        positions += len(target)
+    if backbone.is_tied(model) or not difference <= TOLERANCE:
+        raise CheckpointError(
+            f"the imported logits are {difference:.2g} off the graphs' ({TOLERANCE:g} allowed): "
+            f"Transformers {transformers.__version__} computes this T5 otherwise; try another"
+        )
+    return {"logit_difference": difference, "largest_logit": largest, "positions": positions}
