@@ -17,7 +17,7 @@ from gentap.values import (
     [
         ("5", 5),
         ("1,234.5", 1234.5),
-        ("−5", -5),  # noqa: RUF001
+        ("−5", -5),
         ("-0.5", -0.5),
         (".599", 0.599),
         ("45%", 45),
@@ -47,7 +47,7 @@ def test_number_is_read(text, value):
         "1,23",
         "12,34,567",
         "1.234.567",
-        "1998–99",  # noqa: RUF001
+        "1998–99",
         "12 Monkeys",
         "3-1",
         "5 (2)",
@@ -109,7 +109,7 @@ def test_date_is_read(text, date):
         "30 February 2000",
         "31 April 1999",
         "12/05/1998",
-        "1998–99",  # noqa: RUF001
+        "1998–99",
         "in 1998",
         "1,998",
         "98",
@@ -119,7 +119,7 @@ def test_anything_else_is_no_date(text):
     assert parse_date(text) is None
 
 
-@pytest.mark.parametrize("text", ["", " ", "-", "—", "N/A", "tbd", "–", "[a]", "?", "*"])  # noqa: RUF001
+@pytest.mark.parametrize("text", ["", " ", "-", "—", "N/A", "tbd", "–", "[a]", "?", "*"])
 def test_blank_cells(text):
     assert is_blank(text)
 

@@ -19,7 +19,7 @@ STOPWORDS = frozenset(
     because become been before being below between both but by can could did do does during each
     either few for from further had has have having he her here hers him himself his how i if in
     into is it its itself just may me might more most my near no nor not now of off on once one
-    only onto or other our out over own same she should so some such than that the their them
+    only onto or other our out over own same she should since so some such than that the their them
     then there these they this those through to too under until up upon us was we were what when
     where whether which while who whom whose why will with within without would you your
     """.split()
@@ -28,8 +28,8 @@ MONTHS = tuple(
     "january february march april may june july august september october november december".split()
 )
 
-_APOSTROPHE = "['’ʼ]"  # noqa: RUF001
-_DASHES = "-−–"  # noqa: RUF001
+_APOSTROPHE = "['’ʼ]"
+_DASHES = "-−–"
 _CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uac00-\ud7af"
 
 
@@ -75,8 +75,9 @@ def tokens(text: str) -> list[Token]:
     """Return the typed tokens of a text, in order.
 
     Case, accents, quotes and thousands separators are folded; ordinals are numbers; a sign
-    belongs to its number; a decade is no year; possessive endings are left out; the parts of a date are tokens, the
-    month by its full name; Chinese, Japanese and Korean characters stand alone.
+    belongs to its number; a decade is no year; possessive endings are left out; the parts of a
+    date are tokens, the month by its full name; Chinese, Japanese and Korean characters stand
+    alone.
     """
     found: list[Token] = []
     pattern = _ASCII if text.isascii() else _UNICODE

@@ -16,9 +16,7 @@ Kind = Literal["number", "date", "year", "text"]
 Date = tuple[int, ...]
 """(year,), (year, month) or (year, month, day): as much as the text says."""
 
-_BLANKS = frozenset(
-    "- – — -- ? ... … n/a na tba tbd tbc none nil null unknown n.a. • x".split()  # noqa: RUF001
-)
+_BLANKS = frozenset("- – — -- ? ... … n/a na tba tbd tbc none nil null unknown n.a. • x".split())
 _FOOTNOTES = re.compile(r"(?:\s*(?:\[\s*[\w ]{1,8}\s*\]|[*†‡§^]))+$")
 _MARKS = ("]", *"*†‡§^")
 _SCALES = {"thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12}
@@ -34,7 +32,7 @@ _UNITS = {
 }
 _CURRENCY = r"(?:US|A|C|NZ|HK)?\s?\$|[€£¥₹₩]"
 _QUANTITY = re.compile(
-    rf"(?P<sign>[+\-−–])?\s?(?P<currency>{_CURRENCY})?\s?"  # noqa: RUF001
+    rf"(?P<sign>[+\-−–])?\s?(?P<currency>{_CURRENCY})?\s?"
     r"(?P<digits>(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|\.\d+)"
     r"(?:(?P<ordinal>st|nd|rd|th)|\s?(?P<scale>thousand|million|billion|trillion))?"
     r"(?:\s?(?P<unit>[^\W\d_][\w²/ ]{0,10}|%))?",
@@ -100,7 +98,7 @@ def parse_quantity(text: str) -> Quantity | None:
     if match is None:
         return None
     value = float(match["digits"].replace(",", ""))
-    if match["sign"] in ("-", "−", "–"):  # noqa: RUF001
+    if match["sign"] in ("-", "−", "–"):
         value = -value
     if match["scale"]:
         value *= _SCALES[match["scale"].casefold()]

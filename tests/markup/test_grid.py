@@ -1,4 +1,4 @@
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gentap.markup.grid import GridCell, lay_out
@@ -49,6 +49,7 @@ def test_a_bomb_has_no_rows() -> None:
     assert lay_out([[[_cell("x", down=0, right=10**9)] for _ in range(100)] * 20]) == []
 
 
+@settings(max_examples=60, deadline=None)
 @given(
     st.lists(
         st.lists(

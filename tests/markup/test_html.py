@@ -223,3 +223,13 @@ def test_a_deep_page_is_refused() -> None:
 def test_left_out_end_tags_scripts_and_comments_add_no_depth() -> None:
     page = "<p>a<li>b<br>" * 3_000 + f"<script>{'<div>' * 3_000}</script>{TABLE}"
     assert len(html_tables(page + "<!--" + "<div>" * 3_000)) == 1
+
+
+def test_a_figure_may_hold_a_table() -> None:
+    page = parse_html(f"<figure>{TABLE}<figcaption>It.</figcaption></figure><figure>No.</figure>")
+    assert len(page.tables) == 1
+    assert page.blocks == ()
+
+
+def test_the_body_is_never_noise() -> None:
+    assert parse_html('<html class="toc"><body class="sidebar"><p>Seen.').blocks == ("Seen.",)

@@ -27,7 +27,7 @@ def _document(result: Document | Rejected) -> Document:
     return result
 
 
-def _line(tmp_path: Path, record: Any) -> Document | Rejected:  # noqa: ANN401 - any JSON
+def _line(tmp_path: Path, record: Any) -> Document | Rejected:
     (tmp_path / "a.jsonl").write_text(json.dumps(record))
     (result,) = read_documents([tmp_path], license="L")
     return result
@@ -152,7 +152,7 @@ def test_plain_jsonl_with_sentences(tmp_path: Path) -> None:
         {"passages": {}, "data": [[["x"]]], "title": "t", "header": [["a", []]]},
     ],
 )
-def test_bad_records_are_rejected(tmp_path: Path, record: Any) -> None:  # noqa: ANN401
+def test_bad_records_are_rejected(tmp_path: Path, record: Any) -> None:
     result = _line(tmp_path, record)
     assert result == Rejected(f"{(tmp_path / 'a.jsonl').as_posix()}:1", "bad-record")
 
@@ -182,7 +182,7 @@ def test_a_bad_line_does_not_stop_the_rest(
         ({"tables": [{"header": ["a", "b"], "rows": [["1", "2"]]}]}, "no-sentence"),
     ],
 )
-def test_records_of_no_use(tmp_path: Path, record: Any, reason: str) -> None:  # noqa: ANN401
+def test_records_of_no_use(tmp_path: Path, record: Any, reason: str) -> None:
     result = _line(tmp_path, record)
     assert isinstance(result, Rejected)
     assert result.reason == reason

@@ -53,11 +53,11 @@ def test_answers_are_proven(seed):
 
 
 def number(text, dated):
-    """Return a number to compare by; dates of every precision count in days of equal months."""
+    """Return a number to compare by; dates of every precision share one scale, 1000 to a year."""
     date = parse_date(text)
     if dated and date is not None:
         year, month, day = (*date, 0, 0)[:3]
-        return float(year * 372 + month * 31 + day)
+        return float(year * 1000 + month * 31 + day)
     quantity = parse_quantity(text)
     return None if quantity is None else quantity.value
 
@@ -84,7 +84,7 @@ def answers(query, table):
             frame = frame.filter(~text.is_in(wanted))
         else:
             bound = number(condition.values[0], dated[condition.column])
-            end_of_year = 403 if dated[condition.column] else 0
+            end_of_year = 999 if dated[condition.column] else 0
             beyond = value > bound + end_of_year if condition.operator == ">" else value < bound
             frame = frame.filter(beyond)
     if query.operation in ("max", "min"):

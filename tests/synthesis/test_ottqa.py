@@ -73,7 +73,7 @@ def test_sentences_of_page_and_passages() -> None:
         ("passages", {"/wiki/Ann": 3}),
     ],
 )
-def test_bad_fields_are_refused(field: str, value: Any) -> None:  # noqa: ANN401
+def test_bad_fields_are_refused(field: str, value: Any) -> None:
     record = deepcopy(RECORD)
     record[field] = value
     if value is None:

@@ -17,12 +17,12 @@ MAX_CHARACTERS = 20_000_000
 MAX_DEPTH = 2_000
 _NOISE = """
 script, style, noscript, template, svg, iframe, object, select, textarea, button, nav, footer,
-aside, figure, annotation, rp, rt, [hidden], [style*="display:none"], [style*="display: none"],
-[role="navigation"], .noprint, .sortkey, sup.reference, .mw-editsection, .editsection,
-.navbox, .vertical-navbox, .sidebar, .infobox, .toc, #toc, .metadata, .ambox, .mbox-small,
-.thumb, .gallery, .hatnote, .dablink, .reflist, .references, .refbegin, .catlinks, .persondata,
-.navbar, .geo-nondefault, .geo-multi-punct, .Inline-Template, .Template-Fact, .error, .tright,
-.NavFrame
+aside, figure:not(:has(table)), figcaption, annotation, rp, rt, [hidden], [role="navigation"],
+[style*="display:none"], [style*="display: none"], .noprint, .sortkey, sup.reference,
+.mw-editsection, .editsection, .navbox, .vertical-navbox, .navbar, .sidebar, .infobox, .toc,
+#toc, .metadata, .ambox, .mbox-small, .thumb, .gallery, .hatnote, .dablink, .reflist,
+.references, .refbegin, .catlinks, .persondata, .geo-nondefault, .geo-multi-punct,
+.Inline-Template, .Template-Fact, span.error, strong.error
 """
 _HEADINGS = "h2, h3, h4, h5, h6"
 _BLOCK = """

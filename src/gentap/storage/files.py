@@ -7,6 +7,7 @@ import gzip
 import io
 import json
 import os
+import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, TextIO
@@ -40,8 +41,9 @@ def write_jsonl(path: str | Path, records: Iterable[Mapping[str, Any]]) -> int:
     """
     number = 0
     with replacing(path) as temporary, _writer(temporary, packed=_is_packed(path)) as handle:
-        for number, record in enumerate(records, 1):
+        for record in records:
             handle.write(json.dumps(record, ensure_ascii=False) + "\n")
+            number += 1
     return number
 
 
@@ -57,7 +59,7 @@ def read_jsonl(path: str | Path) -> Iterator[dict[str, Any]]:
             for number, line in enumerate(handle, 1):
                 if line.strip():
                     yield _object(line, f"{path}:{number}")
-    except (OSError, EOFError, UnicodeError) as error:
+    except (OSError, EOFError, UnicodeError, zlib.error) as error:
         raise InputError(f"{path} cannot be read as JSONL: {error}") from error
 
 

@@ -14,6 +14,7 @@ from urllib.parse import unquote
 
 from tqdm import tqdm
 
+from gentap.errors import InputError
 from gentap.records import Alignment, Document
 from gentap.storage import Shards, alignment_schema, run_settings, write_jsonl
 from gentap.synthesis.alignment import MIN_SUPPORT, Dropped, align
@@ -65,9 +66,12 @@ def harvest(
         ``dropped`` by reason; kept and dropped add up to seen.
 
     Raises:
-        InputError: A path does not exist, or the folder was begun with other settings.
+        InputError: A path does not exist, the folder was begun with other settings, or there
+            is no worker.
         MissingExtraError: pyarrow is not installed.
     """
+    if workers < 1:
+        raise InputError(f"{workers} workers can do nothing; give 1 or more")
     shards = Shards(directory, alignment_schema())
     names = frozenset(map(page_name, exclude))
     run_settings(
@@ -122,7 +126,8 @@ def _collect(
     rejected: Counter[str] = Counter()
     reasons: Counter[str] = Counter()
     documents = 0
-    for documents, source in enumerate(chunk, 1):
+    for source in chunk:
+        documents += 1
         document = load(source, license=options.license)
         if isinstance(document, Rejected):
             rejected[document.reason] += 1
@@ -171,7 +176,7 @@ def _run(
 
 
 def _chunks(inputs: list[Input], size: int) -> Iterator[list[Input]]:
-    return (inputs[start : start + size] for start in range(0, len(inputs), size))
+    return (inputs[start : start + size] for start in range(0, max(1, len(inputs)), size))
 
 
 def _fingerprint(source: Input) -> bytes:

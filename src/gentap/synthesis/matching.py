@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
+from gentap.records import Sentence
 from gentap.table import Table
-from gentap.text import MONTHS, STOPWORDS, Token, values
+from gentap.text import MONTHS, STOPWORDS, Token, tokens, values
 
 Key = tuple[str, ...]
 _LONGEST = 20
+_SLACK = 3
 _MONTHS = frozenset(MONTHS)
 _ASIDE = re.compile(r"\s*[(\[][^()\[\]]*[)\]]")
 _DULL = STOPWORDS | frozenset("yes none null nil unknown tba tbd tbc na total other others".split())
@@ -33,14 +35,17 @@ class Mention:
     Attributes:
         start: Offset of its first character in the sentence.
         end: Offset after its last character.
-        size: Number of its tokens.
+        key: Its normal forms.
         places: Cells with this text.
     """
 
     start: int
     end: int
-    size: int
+    key: Key
     places: tuple[Place, ...]
+
+
+Match = tuple[Place, Mention]
 
 
 class CellIndex:
@@ -73,16 +78,67 @@ class CellIndex:
             mention = self._longest(text, found, position)
             if mention:
                 mentions.append(mention)
-            position += mention.size if mention else 1
+            position += len(mention.key) if mention else 1
         return mentions
 
     def _longest(self, text: str, found: Sequence[Token], position: int) -> Mention | None:
         for size in self._lengths.get(found[position].value, ()):
             part = found[position : position + size]
-            places = self._places.get(tuple(token.value for token in part))
+            key = tuple(token.value for token in part)
+            places = self._places.get(key)
             if places and len(part) == size and not _is_part(text, found, position, size):
-                return Mention(part[0].start, part[-1].end, size, places)
+                return Mention(part[0].start, part[-1].end, key, places)
         return None
+
+
+def by_row(mentions: Sequence[Mention], only: tuple[int, int] | None) -> list[tuple[Match, ...]]:
+    """Return the matches of every row that has some, in the order of the sentence.
+
+    A text said twice and a column count once; ``only`` is the one (table, row)
+    that may match.
+    """
+    rows: dict[tuple[int, int], dict[int, Match]] = {}
+    for mention in {mention.key: mention for mention in reversed(mentions)}.values():
+        taken = set()
+        for place in mention.places:
+            owner = place[:2]
+            if owner in taken or only not in (None, owner):
+                continue
+            cells = rows.setdefault(owner, {})
+            if place.column not in cells:
+                cells[place.column] = place, mention
+                taken.add(owner)
+    return [
+        tuple(sorted(cells.values(), key=lambda match: match[1].start)) for cells in rows.values()
+    ]
+
+
+def identifies(match: Match) -> bool:
+    """Tell whether a cell's text stands in no other row of its column."""
+    place, mention = match
+    return all(
+        other.row == place.row or other.table != place.table or other.column != place.column
+        for other in mention.places
+    )
+
+
+def with_subject(
+    mentions: list[Mention], found: Sequence[Token], sentence: Sentence
+) -> list[Mention]:
+    """Add the anchored cell where the sentence opens with a longer form of its text."""
+    row, column = sentence.anchor or (0, 0)
+    place = Place(0, row, column)
+    wanted = tuple(token.value for token in tokens(_ASIDE.sub("", sentence.subject)))
+    if not wanted or any(place in mention.places for mention in mentions):
+        return mentions
+    taken: list[Token] = []
+    for token in found[: len(wanted) + _SLACK]:
+        if token.value in wanted[len(taken) : len(taken) + 1]:
+            taken.append(token)
+    if len(taken) < len(wanted) or taken[0] not in found[:2]:
+        return mentions
+    subject = Mention(taken[0].start, taken[-1].end, wanted, (place,))
+    return [subject, *(other for other in mentions if other.start >= subject.end)]
 
 
 @lru_cache(maxsize=1 << 16)
@@ -100,19 +156,21 @@ def keys(cell: str) -> tuple[Key, ...]:
 
 
 def _orders(key: Key) -> Iterator[Key]:
+    """Yield a key, and a full date in the other orders that people write."""
     yield key
-    if len(key) == 3 and key[2].isdigit():
-        if key[1] in _MONTHS and key[0].isdigit():
-            day, month, year = key if len(key[0]) < 3 else key[::-1]
-            yield from ((day, month, year), (month, day, year), (year, month, day))
-        elif key[0] in _MONTHS and key[1].isdigit():
-            yield key[1], key[0], key[2]
+    month = next((value for value in key[:2] if value in _MONTHS), None)
+    rest = [value for value in key if value != month]
+    if month and len(key) == 3 and len(rest) == 2 and all(map(str.isdigit, rest)):
+        day, year = sorted(rest, key=len)
+        yield from ((day, month, year), (month, day, year), (year, month, day))
 
 
 def _is_trivial(key: Key) -> bool:
-    return all(len(value) == 1 or value in _DULL for value in key) and not (
-        len(key) > 1 and all(value.isdigit() for value in key)
-    )
+    if len("".join(key).lstrip("-")) == 1:
+        return True
+    if all(value.isdigit() for value in key):
+        return False
+    return all((len(value) == 1 and value.isascii()) or value in _DULL for value in key)
 
 
 def _is_part(text: str, found: Sequence[Token], position: int, size: int) -> bool:
@@ -127,9 +185,8 @@ def _is_part(text: str, found: Sequence[Token], position: int, size: int) -> boo
         return False
     if after and _continues(text, last, after):
         return True
-    return size == 1 and before is not None and _continues(text, before, first) and (
-        text[before.start].isupper()
-    )
+    alone = size == 1 and before is not None and text[before.start].isupper()
+    return alone and _continues(text, before, first)
 
 
 def _continues(text: str, left: Token, right: Token) -> bool:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 
 from gentap.records import Sentence
+from gentap.synthesis.referents import head_noun, may_be
 from gentap.text import STOPWORDS
 
 _LONGEST_SUBJECT = 8
+_NEUTER = ("it", "its", "they", "their")
 _CONNECTIVE = re.compile(
     r"(?:however|therefore|thus|hence|moreover|furthermore|additionally|in addition|also|"
     r"nevertheless|nonetheless|meanwhile|instead|consequently|as a result|for example|"
@@ -19,19 +21,19 @@ _CONNECTIVE = re.compile(
     re.IGNORECASE,
 )
 _POINTING = re.compile(
-    r"(?:this|these|those|that|such|both|another|others|they|their|theirs|them|we|our|i|my|you|"
+    r"(?:he|she|it|they|his|her|its|their|this|these|those|that|such|both|another|others|theirs|them|we|our|i|my|you|"
     r"the (?:former|latter|same|other|two|three|others|following)|here|there(?:after|fore)?|"
     r"one|neither|either|each|who|which|and|but|or|so|because)\b",
     re.IGNORECASE,
 )
 _LEAD = re.compile(
     r"(?:in|on|at|during|from|for|by|between|until|throughout|despite|over|upon|as|with|after|"
-    r"before|since|following)\b[^,;:.]{1,60},\s+(?=(?:he|she|it|his|her|its)\b)",
+    r"before|since|following)\b[^,;:.]{1,60},\s+(?=(?:he|she|it|they|his|her|its|their)\b)",
     re.IGNORECASE,
 )
 _CLAUSE = re.compile(r"(?:as|with|after|before|since|following|despite|upon)\b", re.IGNORECASE)
 _LOOSE = re.compile(r"\b(?:it|its|this|these|that|those|they|their|there|same)\b", re.IGNORECASE)
-_PRONOUN = re.compile(r"(?P<word>he|she|it|his|her|its)\s+(?=[\w(])", re.IGNORECASE)
+_PRONOUN = re.compile(r"(?P<word>he|she|it|they|his|her|its|their)\s+(?=[\w(])", re.IGNORECASE)
 _UNRESOLVED = re.compile(r"\b(?:he|she|him|his|her|hers|they|them|their)\b")
 _ADVERBS = r"(?:(?:also|later|then|first|originally|initially|currently|now|\w+ly)\s+)*"
 _SAID = (
@@ -50,38 +52,47 @@ _EXPLETIVE = re.compile(
     r"important|difficult|easy|common|hard|time|him|her|he|she|they|who)\b|"
     r"(?!the first\b)[A-Z\w][^,]{0,60}?\b(?:who|that)\b))"
 )
-_PERSON = re.compile(r"(?:[A-Z][\w.'’-]*|de|la|von|van|der|bin|al|el|da|dos|del|of)")
+_NAME = re.compile(r"(?:[A-Z][\w.'’-]*|de|la|von|van|der|bin|al|el|da|dos|del|of)")
 _ACTS = re.compile(rf"{_ADVERBS}[a-z]")
+_WORK = re.compile(r"\b(?:disco|filmo|biblio|video)graphy$")
+_ASIDE = re.compile(r"\s*\([^()]*\)$")
+# "The film was ...", "The club, ...": a noun that nothing in the sentence explains
+_BARE = re.compile(
+    rf"The (?P<noun>[a-z][a-z-]*)(?P<mark>,)?\s+(?=(?P<next>{_ADVERBS}"
+    r"(?:is|was|has|had|are|were|have|can|will|became|won|lost|made|took|began|ran|went|held|"
+    r"sold|met|led|beat|left|came|got|hit|set|saw|stood|rose|fell|"
+    r"(?!(?:series|awards|rights|sales)\b)[a-z]{2,}(?:ed|[a-rt-z]s))\b))?"
+)
 
 
-def stand_alone(sentence: Sentence) -> str | None:
+def stand_alone(sentence: Sentence, definition: str = "") -> str | None:
     """Return the sentence so that it can be read without the text around it.
 
-    An opening he, she or it gives way to the sentence's subject, his, her or its to the
-    subject's genitive, also right after an introductory phrase ("In 1998, he ..."); openings
-    such as "However," go.
+    An opening he, she, it or they gives way to the sentence's subject, a possessive to the
+    subject's genitive, also right after an introductory phrase ("In 1998, he ..."); so does
+    "The film" where the definition calls the subject a film. Openings such as "However," go.
+
+    Args:
+        sentence: The sentence, and what the text around it is about.
+        definition: The first sentence about the subject; it says what kind of thing that is.
 
     Returns:
         The sentence; None where it points at something that nobody names.
     """
-    text = _CONNECTIVE.sub("", sentence.text, count=1) if _opens_loosely(sentence.text) else (
-        sentence.text
-    )
+    opening = _CONNECTIVE.match(sentence.text)
+    text = sentence.text[opening.end() :] if opening else sentence.text
     text = text[:1].upper() + text[1:]
+    subject = _ASIDE.sub("", sentence.subject)
     lead = _LEAD.match(text)
-    at = lead.end() if lead else 0
-    pronoun = _PRONOUN.match(text, at)
+    pronoun = _PRONOUN.match(text, lead.end() if lead else 0)
     if pronoun:
-        if lead and not _is_plain(lead[0]):
-            return None
-        return _replaced(text, pronoun, sentence.subject)
-    if _POINTING.match(text) or _is_unresolved(text):
-        return None
-    return text
-
-
-def _opens_loosely(text: str) -> bool:
-    return _CONNECTIVE.match(text) is not None
+        plain = lead is None or _is_plain(lead[0])
+        return _replaced(text, pronoun, subject, definition) if plain else None
+    bare = _BARE.match(text)
+    if bare and (bare["next"] or bare["mark"]):
+        fits = bare["next"] and not bare["mark"] and bare["noun"] == head_noun(definition)
+        return f"{subject} {text[bare.end() :]}" if fits and _is_usable(subject) else None
+    return None if _POINTING.match(text) or _is_unresolved(text) else text
 
 
 def _is_plain(lead: str) -> bool:
@@ -92,27 +103,35 @@ def _is_plain(lead: str) -> bool:
     return not (names and _CLAUSE.match(lead))
 
 
-def _replaced(text: str, pronoun: re.Match[str], subject: str) -> str | None:
+def _replaced(text: str, pronoun: re.Match[str], subject: str, definition: str) -> str | None:
     word = pronoun["word"].lower()
     rest = text[pronoun.end() :]
-    if not _can_stand_for(word, subject) or not _ACTS.match(rest):
+    name = subject if word in _NEUTER else _WORK.sub("", subject).strip()
+    if not _fits(word, name) or not may_be(word, definition) or not _ACTS.match(rest):
         return None
     if word == "it" and _EXPLETIVE.match(rest):
         return None
-    if word in ("his", "her", "its"):
-        subject += "'" if subject.endswith("s") else "'s"
-    return f"{text[: pronoun.start()]}{subject} {rest}"
+    if word in ("his", "her", "its", "their"):
+        name += "'" if name.endswith("s") else "'s"
+    return f"{text[: pronoun.start()]}{name} {rest}"
 
 
-def _can_stand_for(pronoun: str, subject: str) -> bool:
+def _fits(pronoun: str, subject: str) -> bool:
+    if not _is_usable(subject):
+        return False
+    if pronoun in _NEUTER:
+        return not _WORK.search(subject)
     words = subject.split()
-    if not words or len(words) > _LONGEST_SUBJECT or not subject[0].isalnum():
-        return False
-    if words[0] in ("List", "Lists", "Timeline", "Index"):
-        return False
-    if pronoun in ("it", "its"):
-        return True
-    return words[0] != "The" and all(_PERSON.fullmatch(name) for name in words)
+    return words[0] != "The" and all(_NAME.fullmatch(word) for word in words)
+
+
+def _is_usable(subject: str) -> bool:
+    return (
+        0 < len(subject.split()) <= _LONGEST_SUBJECT
+        and subject[0].isalnum()
+        and any(map(str.isalpha, subject))
+        and not subject.startswith(("List ", "Lists ", "Timeline ", "Index "))
+    )
 
 
 def _is_unresolved(text: str) -> bool:
@@ -121,5 +140,4 @@ def _is_unresolved(text: str) -> bool:
     if not pronoun:
         return False
     words = text[: pronoun.start()].split()
-    names = [word for word in words if word[:1].isupper() and word.casefold() not in STOPWORDS]
-    return not names
+    return not any(word[:1].isupper() and word.casefold() not in STOPWORDS for word in words)
