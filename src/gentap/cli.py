@@ -190,9 +190,8 @@ def _pretraining(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add("--objective", choices=("both", "sentence", "cell"), default="both", help="what to learn")
     add("--cell-layers", type=int, default=3, metavar="N", help="layers of the cell decoder")
-    add("--budget", type=int, default=256, help="tokens of an input at most")
-    add("--smallest-budget", type=int, default=96, metavar="N",
-        help="each example's budget is drawn from here up")  # fmt: skip
+    add("--budgets", type=int, nargs=2, default=(64, 224), metavar=("LEAST", "MOST"),
+        help="between how many tokens each example's budget is drawn")  # fmt: skip
     _settings(parser, epochs=1.0)
 
 

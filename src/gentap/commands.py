@@ -9,11 +9,11 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
-from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from gentap.errors import CheckpointError, InputError, require
+import gentap
+from gentap.errors import InputError, require
 
 if TYPE_CHECKING:
     from gentap.answering import TableQA
@@ -30,7 +30,7 @@ Command = Callable[[argparse.Namespace], None]
 
 def version() -> str:
     """Return the version of the package."""
-    return metadata.version("gentap")
+    return gentap.__version__
 
 
 def ask(options: argparse.Namespace) -> None:
@@ -219,27 +219,19 @@ def _synthesize(options: argparse.Namespace, directory: Path) -> None:
 
 
 def _question_writer(options: argparse.Namespace) -> EngineWriter:
-    _require_training()
-    if not Path(options.question_model, "gentap.json").is_file():
-        raise CheckpointError(
-            f"{options.question_model}: no question generator there; train one with "
-            "gentap train-questions"
-        )
-    import torch
-
-    from gentap.runtime.torch import TorchEngine
+    from gentap.answering import load_engine
     from gentap.synthesis.questions import EngineWriter
 
-    engine = TorchEngine.from_folder(
-        options.question_model, device=options.device, dtype=torch.bfloat16
-    )
-    return EngineWriter(engine)
+    return EngineWriter(load_engine(options.question_model, device=options.device))
 
 
 def _pretrain(options: argparse.Namespace, data: Path, directory: Path) -> None:
     _require_training()
     from gentap.evaluation import load_examples
     from gentap.training.stages import pretrain
+
+    if not 0 < options.budgets[0] <= options.budgets[1]:
+        raise InputError(f"--budgets {options.budgets}: the first is the smaller one")
 
     pretrain(
         load_examples(data),
@@ -248,8 +240,7 @@ def _pretrain(options: argparse.Namespace, data: Path, directory: Path) -> None:
         backbone=options.backbone,
         objective=options.objective,
         cell_layers=options.cell_layers,
-        budget=options.budget,
-        smallest_budget=options.smallest_budget,
+        budgets=(options.budgets[0], options.budgets[1]),
     )
 
 

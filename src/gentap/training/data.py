@@ -19,7 +19,7 @@ def encode_examples(
     linearizer: Linearizer,
     *,
     dropped: Counter[str],
-    smallest_budget: int | None = None,
+    budgets: tuple[int, int] | None = None,
     seed: int = 0,
 ) -> Iterator[Encoded]:
     """Turn examples into token ids; evidence rows are never cut away.
@@ -28,19 +28,18 @@ def encode_examples(
         examples: What to learn.
         linearizer: The model's linearizer.
         dropped: Counts, by reason, what was left out.
-        smallest_budget: Draw each example's budget between this and the linearizer's, so
-            that tables of all sizes are seen; by default every example gets all of it.
+        budgets: Draw each example's budget between these two, so that tables of all sizes are
+            seen and steps are cheap; by default every example gets the linearizer's.
         seed: Seeds the draw.
     """
     rng = random.Random(seed)
+    least, most = budgets or (linearizer.budget, linearizer.budget)
     for example in examples:
-        budget = linearizer.budget
-        if smallest_budget is not None:
-            budget = rng.randint(min(smallest_budget, budget), budget)
+        budget = rng.randint(least, most)
         rows = {row for row, _ in example.evidence}
         source = linearizer.encode(example.question, example.table, pinned=rows, budget=budget)
-        if not rows.issubset(source.rows) and budget < linearizer.budget:
-            source = linearizer.encode(example.question, example.table, pinned=rows)
+        if not rows.issubset(source.rows):
+            source = linearizer.encode(example.question, example.table, pinned=rows, budget=most)
         target = linearizer.target(example.answer)
         if not rows.issubset(source.rows):
             dropped["evidence-does-not-fit"] += 1

@@ -19,6 +19,7 @@ from gentap.training.model import TwoDecoderModel
 
 logger = logging.getLogger(__name__)
 
+ANSWERING_BUDGET = 512
 Objective = Literal["both", "sentence", "cell"]
 
 
@@ -62,8 +63,7 @@ def pretrain(
     backbone: str | Path,
     objective: Objective = "both",
     cell_layers: int = 3,
-    budget: int = 256,
-    smallest_budget: int | None = 96,
+    budgets: tuple[int, int] = (64, 224),
 ) -> Path:
     """Pretrain both decoders on synthetic examples, equal numbers of each kind.
 
@@ -74,8 +74,8 @@ def pretrain(
         backbone: Folder or hub id to start from.
         objective: Which kinds to learn; the paper's ablation leaves one out.
         cell_layers: Layers of the cell decoder.
-        budget: Tokens of an input at most.
-        smallest_budget: Budgets are drawn per example from here up to ``budget``.
+        budgets: Between how many tokens of input each example's budget is drawn. Positions
+            are relative, so the model answers with `ANSWERING_BUDGET` all the same.
     """
 
     def encode(model: TwoDecoderModel, dropped: Counter[str]) -> list[Encoded]:
@@ -92,14 +92,14 @@ def pretrain(
                 wanted,
                 linearizer,
                 dropped=dropped,
-                smallest_budget=smallest_budget,
+                budgets=budgets,
                 seed=settings.seed,
             )
         )
 
     def start() -> TwoDecoderModel:
         layers = 0 if objective == "sentence" else cell_layers
-        return TwoDecoderModel.start(backbone, cell_layers=layers, budget=budget)
+        return TwoDecoderModel.start(backbone, cell_layers=layers, budget=ANSWERING_BUDGET)
 
     return _stage("pretrain", start, encode, directory, settings, origin=backbone)
 

@@ -1,0 +1,96 @@
+"""The three trainings, end to end on a tiny model."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from tests.tiny import tiny_t5
+
+from gentap.errors import InputError
+from gentap.records import Example
+from gentap.synthesis.inversion import Inverted
+from gentap.table import Table
+from gentap.training.loop import Settings
+from gentap.training.stages import finetune, pretrain, train_questions
+
+TABLE = Table(("film", "year"), (("Andes", "1953"), ("Everest", "1954")), "red river")
+SETTINGS = Settings(epochs=1, batch_size=4, dtype="float32")
+
+
+def example(number: int, kind: str, **changes: object) -> Example:
+    values = {
+        "id": str(number),
+        "kind": kind,
+        "question": "what was the year ?",
+        "answer": "1953",
+        "table": TABLE,
+        "evidence": ((0, 1),),
+    }
+    return Example(**(values | changes))
+
+
+BOTH = [example(i, "sentence" if i % 2 else "cell") for i in range(8)]
+
+
+def card(folder):
+    return json.loads((folder / "gentap.json").read_text())
+
+
+def test_pretrain_then_finetune_keeps_the_lineage(tmp_path):
+    stock = tiny_t5(tmp_path / "stock")
+    base = pretrain(
+        BOTH, tmp_path / "base", SETTINGS, backbone=stock, cell_layers=1, budgets=(32, 64)
+    )
+    tuned = finetune(BOTH, tmp_path / "tuned", SETTINGS, model=base, budget=80)
+    assert [entry["stage"] for entry in card(tuned)["lineage"]] == ["pretrain", "finetune"]
+    assert card(tuned)["budget"] == 80
+    assert card(tuned)["cell_layers"] == 1
+    assert not (tuned / "checkpoint").exists()
+
+
+def test_a_finished_model_is_left_alone(tmp_path, caplog):
+    stock = tiny_t5(tmp_path / "stock")
+    tuned = finetune(BOTH[1::2], tmp_path / "m", SETTINGS, model=stock)
+    before = (tuned / "model.safetensors").stat().st_mtime_ns
+    finetune(BOTH[1::2], tmp_path / "m", SETTINGS, model=stock)
+    assert (tuned / "model.safetensors").stat().st_mtime_ns == before
+    assert "finished model" in caplog.text
+
+
+@pytest.mark.parametrize(("objective", "layers"), [("sentence", 0), ("cell", 1)])
+def test_the_ablation_learns_one_kind(tmp_path, objective, layers):
+    stock = tiny_t5(tmp_path / "stock")
+    made = pretrain(
+        BOTH, tmp_path / "m", SETTINGS, backbone=stock, objective=objective, cell_layers=1
+    )
+    assert card(made)["cell_layers"] == layers
+    assert card(made)["lineage"][0]["examples"] == 4
+
+
+def test_both_objectives_need_both_kinds(tmp_path):
+    with pytest.raises(InputError, match="both kinds; here: \\['cell'\\]"):
+        pretrain(
+            BOTH[::2],
+            tmp_path / "m",
+            SETTINGS,
+            backbone=tiny_t5(tmp_path / "stock"),
+            cell_layers=1,
+        )
+
+
+def test_evidence_that_does_not_fit_is_dropped_and_counted(tmp_path):
+    wide = Table(("film",), tuple(("peak " * 20,) for _ in range(9)))
+    large = example(9, "sentence", table=wide, evidence=tuple((row, 0) for row in range(9)))
+    wordy = example(10, "sentence", answer="won " * 120)
+    stock = tiny_t5(tmp_path / "stock")
+    made = finetune([*BOTH[1::2], large, wordy], tmp_path / "m", SETTINGS, model=stock, budget=64)
+    dropped = card(made)["lineage"][0]["dropped"]
+    assert dropped == {"evidence-does-not-fit": 1, "answer-too-long": 1}
+
+
+def test_question_generators_have_one_decoder(tmp_path):
+    pairs = [Inverted("the peak is in nepal .", "nepal", "what country is the peak in ?")] * 4
+    made = train_questions(pairs, tmp_path / "q", SETTINGS, backbone=tiny_t5(tmp_path / "stock"))
+    assert card(made)["cell_layers"] == 0
+    assert not (made / "cell_decoder.safetensors").exists()
