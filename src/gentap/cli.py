@@ -101,6 +101,8 @@ def _training(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     tune.add_argument("model", metavar="MODEL", help="a GenTaP checkpoint, or a stock backbone")
     tune.add_argument("data", metavar="DATA", help="FeTaQA's JSONL, or GenTaP's records")
     _out(tune)
+    tune.add_argument("--rehearse", metavar="DIR", help="a folder that synthesize wrote: as many "
+                      "of its cell examples, so that the cell decoder keeps up")  # fmt: skip
     tune.add_argument("--limit", type=int, metavar="N", help="use only so many examples")
     tune.add_argument("--budget", type=int, default=384, help="tokens of an input at most")
     _settings(tune, epochs=2.0)
@@ -125,7 +127,9 @@ def _evaluation(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     evaluate.add_argument("--device", help="of the torch engine")
     _decoding(evaluate)
     score = _verb(verbs, "score", commands.score, "score predictions against references")
-    score.add_argument("predictions", metavar="PREDICTIONS", help="one text a line, or JSONL; - for standard input")
+    score.add_argument(
+        "predictions", metavar="PREDICTIONS", help="one text a line, or JSONL; - for standard input"
+    )
     score.add_argument("references", metavar="REFERENCES", help="one text a line, or JSONL")
     score.add_argument("--json", action="store_true", help="print one JSON object")
 

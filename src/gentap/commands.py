@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import logging
+import random
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -68,7 +69,9 @@ def build(options: argparse.Namespace) -> None:
     work = Path(options.out)
     _synthesize(options, work / "examples")
     _pretrain(options, work / "examples", work / "model")
-    export(argparse.Namespace(model=str(work / "model"), out=str(work / "runtime"), bits=8))
+    if not (work / "runtime").exists():
+        export(argparse.Namespace(model=str(work / "model"), out=str(work / "runtime"), bits=8))
+    logger.info("%s: done; ask it with --model %s", work, work / "runtime")
 
 
 def train_questions(options: argparse.Namespace) -> None:
@@ -95,6 +98,10 @@ def finetune(options: argparse.Namespace) -> None:
     from gentap.training.stages import finetune
 
     examples = load_examples(options.data)[: options.limit]
+    if options.rehearse:
+        cells = [e for e in load_examples(options.rehearse) if e.kind == "cell"]
+        random.Random(options.seed).shuffle(cells)
+        examples = examples + cells[: len(examples)]
     finetune(
         examples,
         Path(options.out),

@@ -151,16 +151,12 @@ class Linearizer:
         room = max(limit // 2 - len(names) - len(titles), limit // 8)
         return [*self.tokenizer.prefix, *asked[:room], *titles, *names]
 
-    def _rows(
-        self, table: Table, order: Iterable[int]
-    ) -> Iterable[tuple[int, list[int]]]:
+    def _rows(self, table: Table, order: Iterable[int]) -> Iterable[tuple[int, list[int]]]:
         """Tokenize rows in this order, a few at a time: a huge table is never read whole."""
         pending = iter(order)
         while chunk := list(islice(pending, _CHUNK)):
             pieces = iter(
-                self.tokenizer.encode(
-                    [cell for row in chunk for cell in table.rows[row]]
-                )
+                self.tokenizer.encode([cell for row in chunk for cell in table.rows[row]])
             )
             for row in chunk:
                 cells = islice(pieces, table.width)
@@ -191,15 +187,11 @@ def rank_rows(question: str, table: Table, pinned: Collection[int] = ()) -> list
     wanted = _words(question)
     seen = [wanted.intersection(_words(" ".join(row))) for row in table.rows]
     counts = Counter(word for words in seen for word in words)
-    weight = {
-        word: math.log1p(len(table.rows) / count) for word, count in counts.items()
-    }
+    weight = {word: math.log1p(len(table.rows) / count) for word, count in counts.items()}
     # Summed in sorted order, so that the result does not hang on the hash seed.
     scores = [sum(weight[word] for word in sorted(words)) for words in seen]
     first = frozenset(pinned)
-    return sorted(
-        range(len(seen)), key=lambda row: (row not in first, -scores[row], row)
-    )
+    return sorted(range(len(seen)), key=lambda row: (row not in first, -scores[row], row))
 
 
 def _words(text: str) -> set[str]:

@@ -199,13 +199,10 @@ class Answer:
         return {
             "question": self.question,
             "answer": self.answer,
-            "cell": cell
-            and {"value": cell.value, "row": cell.row, "column": cell.column},
+            "cell": cell and {"value": cell.value, "row": cell.row, "column": cell.column},
             "evidence": [list(pair) for pair in self.evidence],
             "agreement": round(self.agreement, 4),
-            "rows_read": self.rows_read
-            if self.rows_read == "all"
-            else list(self.rows_read),
+            "rows_read": self.rows_read if self.rows_read == "all" else list(self.rows_read),
             "model": self.model,
             "warnings": list(self.warnings),
         }

@@ -99,9 +99,7 @@ class Table:
 
     def select(self, rows: Sequence[int]) -> Table:
         """Return a table of only these data rows, in this order."""
-        return Table(
-            self.header, tuple(self.rows[row] for row in rows), self.title, self.section
-        )
+        return Table(self.header, tuple(self.rows[row] for row in rows), self.title, self.section)
 
 
 def _text(value: object) -> str:

@@ -24,8 +24,8 @@ _FOLDED = str.maketrans(
         "ß": "ss",
         "ə": "e",
     }
-    | dict.fromkeys("−‐‑‒―~", "-")  # noqa: RUF001 - these characters are the point
-    | {"×": "x", "<": "(", ">": ")", "{": "(", "}": ")", "`": "'", "^": "", "\\": "/"}  # noqa: RUF001
+    | dict.fromkeys("−‐‑‒―~", "-")
+    | {"×": "x", "<": "(", ">": ")", "{": "(", "}": ")", "`": "'", "^": "", "\\": "/"}
 )
 _SPACES = re.compile(r"\s+")
 
@@ -62,15 +62,11 @@ class Tokenizer:
         """
         path = Path(folder) / "tokenizer.json"
         if not path.is_file():
-            raise CheckpointError(
-                f"{folder}: no tokenizer.json there; is it a model folder?"
-            )
+            raise CheckpointError(f"{folder}: no tokenizer.json there; is it a model folder?")
         try:
             return cls(Backend.from_file(str(path)))
         except Exception as error:  # the Rust side raises bare Exception
-            raise CheckpointError(
-                f"{path}: not a readable tokenizer ({error})"
-            ) from error
+            raise CheckpointError(f"{path}: not a readable tokenizer ({error})") from error
 
     def id(self, token: str) -> int | None:
         """Return the id of a token of the vocabulary, or None."""
@@ -81,8 +77,7 @@ class Tokenizer:
         """Return the ids of each text, without prefix and suffix."""
         lines = [" " + self.fold(text) if text else "" for text in texts]
         return [
-            encoding.ids
-            for encoding in self.backend.encode_batch(lines, add_special_tokens=False)
+            encoding.ids for encoding in self.backend.encode_batch(lines, add_special_tokens=False)
         ]
 
     def decode(self, ids: Sequence[int]) -> str:

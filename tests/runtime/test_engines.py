@@ -7,7 +7,6 @@ import random
 import numpy as np
 import pytest
 import torch
-from tests.tiny import tiny_bart, tiny_checkpoint
 from transformers import AutoModelForSeq2SeqLM
 
 from gentap.errors import CheckpointError
@@ -16,10 +15,16 @@ from gentap.runtime.onnx import OnnxEngine
 from gentap.runtime.torch import TorchEngine
 from gentap.training.export import export
 from gentap.training.model import TwoDecoderModel
+from tests.tiny import tiny_bart, tiny_checkpoint
 
 RNG = random.Random(4)
 INPUTS = [[RNG.randrange(7, 90) for _ in range(size)] + [1] for size in (12, 5, 30)]
 CELLS = [[40, 41], [40, 41, 42], [50], [61, 62, 63, 64]]
+
+
+def real(ids):
+    """Leave out start and padding, which a random model writes like any other token."""
+    return [token for token in ids if token > 1]
 
 
 @pytest.fixture(scope="module")
@@ -38,9 +43,7 @@ def light(folder):
 @pytest.mark.parametrize("no_repeat", [0, 2])
 def test_search_equals_transformers(folder, light, beams, penalty, no_repeat):
     stock = AutoModelForSeq2SeqLM.from_pretrained(folder)
-    decoding = Decoding(
-        beams=beams, max_tokens=12, length_penalty=penalty, no_repeat=no_repeat
-    )
+    decoding = Decoding(beams=beams, max_tokens=12, length_penalty=penalty, no_repeat=no_repeat)
     for ids, output in zip(INPUTS, light.run(INPUTS, decoding=decoding), strict=True):
         expected = stock.generate(
             torch.tensor([ids]),
@@ -51,7 +54,7 @@ def test_search_equals_transformers(folder, light, beams, penalty, no_repeat):
             no_repeat_ngram_size=no_repeat,
             early_stopping=False,
         )
-        assert output.sentence.ids == [token for token in expected[0].tolist() if token > 1]
+        assert real(output.sentence.ids) == real(expected[0].tolist())
         assert output.choice is None
 
 
@@ -62,7 +65,7 @@ def test_engines_agree_on_sentences_and_their_probability(folder, light, beams):
     for one, other in zip(
         light.run(INPUTS, decoding=decoding), slow.run(INPUTS, decoding=decoding), strict=True
     ):
-        assert one.sentence.ids == other.sentence.ids
+        assert real(one.sentence.ids) == real(other.sentence.ids)
         assert one.sentence.log_probability == pytest.approx(
             other.sentence.log_probability, abs=1e-3
         )

@@ -10,13 +10,13 @@ import sys
 from pathlib import Path
 
 import pytest
-from tests.tiny import tiny_t5
 
 from gentap.errors import InputError
 from gentap.training.batch import Encoded
 from gentap.training.data import Sampler
 from gentap.training.loop import Settings, train
 from gentap.training.model import TwoDecoderModel
+from tests.tiny import tiny_t5
 
 EXAMPLES = [
     Encoded([7 + i % 9, 8, 9 + i % 5, 1], [10 + i % 7, 11, 1], "sentence" if i % 2 else "cell")

@@ -6,13 +6,13 @@ import json
 
 import pytest
 import torch
-from tests.tiny import tiny_bart, tiny_checkpoint, tiny_t5
 from transformers import AutoModelForSeq2SeqLM
 
 from gentap.errors import CheckpointError
 from gentap.training import backbone
 from gentap.training.batch import Batch, Encoded
 from gentap.training.model import TwoDecoderModel
+from tests.tiny import tiny_bart, tiny_checkpoint, tiny_t5
 
 EXAMPLES = [
     Encoded([7, 8, 9, 10, 11, 1], [12, 13, 14, 1], "sentence"),
@@ -130,7 +130,7 @@ def test_both_decoders_survive_and_shared_tensors_are_stored_once(tmp_path):
     from safetensors import safe_open
 
     with safe_open(tmp_path / "again" / "cell_decoder.safetensors", "pt") as file:
-        assert not [key for key in file.keys() if "embed" in key]  # noqa: SIM118
+        assert not [key for key in file.keys() if "embed" in key]
 
 
 def test_clear_errors(tmp_path):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 
 import pytest
-from tests.tiny import tiny_t5
 
 from gentap.errors import InputError
 from gentap.records import Example
@@ -13,6 +12,7 @@ from gentap.synthesis.inversion import Inverted
 from gentap.table import Table
 from gentap.training.loop import Settings
 from gentap.training.stages import finetune, pretrain, train_questions
+from tests.tiny import tiny_t5
 
 TABLE = Table(("film", "year"), (("Andes", "1953"), ("Everest", "1954")), "red river")
 SETTINGS = Settings(epochs=1, batch_size=4, dtype="float32")

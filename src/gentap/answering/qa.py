@@ -127,9 +127,7 @@ def _candidates(table: Table, rows: Sequence[int]) -> list[str]:
     return list(dict.fromkeys(cell for cell in cells if cell))
 
 
-def _place(
-    value: str, table: Table, read: ModelInput, evidence: Sequence[tuple[int, int]]
-) -> Cell:
+def _place(value: str, table: Table, read: ModelInput, evidence: Sequence[tuple[int, int]]) -> Cell:
     """Find where a value stands: in a row that the sentence speaks of, if it can be."""
     places = [
         (row, column)

@@ -57,9 +57,7 @@ def read_table(
     return _parse(data, kind or _sniff(data), where, name if title is None else title, title, which)
 
 
-def _parse(
-    data: bytes, kind: str, where: str, name: str, title: str | None, which: int
-) -> Table:
+def _parse(data: bytes, kind: str, where: str, name: str, title: str | None, which: int) -> Table:
     if which < 0:
         raise InputError(f"{where}: tables are counted from 0, not {which}")
     if kind == "workbook":

@@ -58,7 +58,7 @@ def greedy_search(
         logits, past = decoder.step(tokens, past, memory, mask)
         scores = log_softmax(logits)
         for row in range(rows):
-            _block_repeats(logits[row], written[row], decoding.no_repeat)
+            _block_repeats(logits[row], [decoder.start, *written[row]], decoding.no_repeat)
         best = logits.argmax(-1)
         totals += np.where(going, scores[np.arange(rows), best], 0)
         going &= best != decoder.end
@@ -88,9 +88,7 @@ class _Finished:
         return full and self.found[-1][0] >= best / length**penalty
 
 
-def beam_search(
-    decoder: Stepper, memory: Array, mask: Array, decoding: Decoding
-) -> list[Sentence]:
+def beam_search(decoder: Stepper, memory: Array, mask: Array, decoding: Decoding) -> list[Sentence]:
     """Keep the best beginnings; arguments as in `greedy_search`."""
     inputs, beams = mask.shape[0], decoding.beams
     finished = [_Finished(beams) for _ in range(inputs)]
@@ -104,7 +102,7 @@ def beam_search(
         logits, past = decoder.step(tokens, past, memory, mask)
         scores = log_softmax(logits)
         for row, ids in enumerate(written):
-            _block_repeats(scores[row], ids, decoding.no_repeat)
+            _block_repeats(scores[row], [decoder.start, *ids], decoding.no_repeat)
         rows = np.zeros(inputs * beams, np.int64)
         for one in range(inputs):
             span = slice(one * beams, (one + 1) * beams)

@@ -8,7 +8,7 @@ from typing import Any
 
 import torch
 from torch import Tensor
-from torch.nn import functional as F  # noqa: N812 - the name everybody uses
+from torch.nn import functional as F
 from torch.nn.utils.rnn import pad_sequence
 from transformers.modeling_outputs import BaseModelOutput
 
@@ -71,7 +71,7 @@ class TorchEngine:
         if decoding is not None:
             sentences = list(self._sentences(memory, mask, decoding))
         chosen: list[Choice | None] = [None] * len(inputs)
-        if choices is not None:
+        if choices is not None and self.model.cell_decoder is not None:
             for row, candidates in enumerate(choices):
                 if candidates:
                     keep = int(mask[row].sum())
@@ -92,17 +92,17 @@ class TorchEngine:
             output_scores=True,
             return_dict_in_generate=True,
         )
+        # What follows the first end token is padding, and no part of the sentence.
+        ends = (result.sequences[:, 1:] == self.model.tokenizer.suffix[-1]).long()
+        own = ends.cumsum(1) - ends == 0
         if decoding.beams > 1:
             # Transformers divides by the length; the whole sentence's is wanted here.
-            special = seq2seq.config.pad_token_id
-            lengths = (result.sequences[:, 1:] != special).sum(1)
-            totals = result.sequences_scores * lengths**decoding.length_penalty
+            totals = result.sequences_scores * own.sum(1) ** decoding.length_penalty
         else:
             steps = seq2seq.compute_transition_scores(
                 result.sequences, result.scores, normalize_logits=True
             )
-            totals = steps.masked_fill(result.sequences[:, 1:] == seq2seq.config.pad_token_id, 0)
-            totals = totals.sum(1)
+            totals = steps.masked_fill(~own, 0).sum(1)
         return [
             Sentence(self._strip(row), float(total))
             for row, total in zip(result.sequences.tolist(), totals, strict=True)

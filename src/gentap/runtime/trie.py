@@ -39,9 +39,7 @@ def build(candidates: Sequence[list[int]], end: int) -> Node:
     return root
 
 
-def walk(
-    decoder: Stepper, memory: Array, mask: Array, candidates: Sequence[list[int]]
-) -> Choice:
+def walk(decoder: Stepper, memory: Array, mask: Array, candidates: Sequence[list[int]]) -> Choice:
     """Choose one of the candidates, token by token; forced tokens cost no step.
 
     Args:

@@ -60,7 +60,7 @@ def save_seq2seq(model: PreTrainedModel, folder: Path) -> None:
     stored = folder / "model.safetensors"
     if stored.is_file() and not is_tied(model):
         with safe_open(stored, "pt") as file:
-            if "lm_head.weight" not in file.keys():  # noqa: SIM118 - not a mapping
+            if "lm_head.weight" not in file.keys():
                 raise CheckpointError(f"{stored}: the untied head was not stored")
 
 

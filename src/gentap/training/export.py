@@ -162,5 +162,3 @@ def _quantize(path: Path) -> None:
     )
     quantizer.process()
     onnx.save(quantizer.model.model, path)
-
-

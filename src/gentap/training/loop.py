@@ -159,9 +159,7 @@ class _Run:
         for group in self.optimizer.param_groups:
             group["lr"] = rate
         batch = Batch.of(examples).to(torch.device(settings.device))
-        losses = self.model(
-            batch, dtype=getattr(torch, settings.dtype), dropout=settings.dropout
-        )
+        losses = self.model(batch, dtype=getattr(torch, settings.dtype), dropout=settings.dropout)
         losses.total.backward()
         norm = torch.nn.utils.clip_grad_norm_(self.named.values(), 1.0)
         self.optimizer.step()

@@ -11,7 +11,7 @@ import torch
 from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
-from torch.nn import functional as F  # noqa: N812 - the name everybody uses
+from torch.nn import functional as F
 from torch.nn.utils.rnn import pad_sequence
 from transformers import PreTrainedModel
 
@@ -151,7 +151,9 @@ class TwoDecoderModel(nn.Module):
         if kind == "sentence":
             return backbone.decoder_of(self.seq2seq)
         if self.cell_decoder is None:
-            raise CheckpointError("this model has no cell decoder: it was made with --cell-layers 0")
+            raise CheckpointError(
+                "this model has no cell decoder: it was made with --cell-layers 0"
+            )
         return self.cell_decoder
 
     def forward(self, batch: Batch, *, dtype: torch.dtype, dropout: float = 0.0) -> Losses:
@@ -260,4 +262,3 @@ def _load_tokenizer(name: str | Path) -> Tokenizer:
         return Tokenizer(fast.backend_tokenizer)
     except (OSError, ValueError, AttributeError) as error:
         raise CheckpointError(f"{name}: no fast tokenizer there ({error})") from error
-

@@ -13,6 +13,7 @@ from gentap.errors import InputError
 from gentap.records import Example
 from gentap.synthesis.inversion import Inverted
 from gentap.training.batch import Encoded
+from gentap.training.card import data_summary, model_card
 from gentap.training.data import encode_examples
 from gentap.training.loop import Settings, train
 from gentap.training.model import TwoDecoderModel
@@ -77,9 +78,9 @@ def pretrain(
         budgets: Between how many tokens of input each example's budget is drawn. Positions
             are relative, so the model answers with `ANSWERING_BUDGET` all the same.
     """
+    wanted = [example for example in examples if objective in ("both", example.kind)]
 
     def encode(model: TwoDecoderModel, dropped: Counter[str]) -> list[Encoded]:
-        wanted = [example for example in examples if objective in ("both", example.kind)]
         kinds = {example.kind for example in wanted}
         if objective == "both" and len(kinds) < 2:
             raise InputError(
@@ -101,11 +102,13 @@ def pretrain(
         layers = 0 if objective == "sentence" else cell_layers
         return TwoDecoderModel.start(backbone, cell_layers=layers, budget=ANSWERING_BUDGET)
 
-    return _stage("pretrain", start, encode, directory, settings, origin=backbone)
+    return _stage(
+        "pretrain", start, encode, directory, settings, origin=backbone, data=data_summary(wanted)
+    )
 
 
 def finetune(
-    examples: Iterable[Example],
+    examples: Sequence[Example],
     directory: Path,
     settings: Settings,
     *,
@@ -132,7 +135,8 @@ def finetune(
             return loaded
         return TwoDecoderModel.start(model, cell_layers=0, budget=budget)
 
-    return _stage("finetune", start, encode, directory, settings, origin=model)
+    data = data_summary(examples)
+    return _stage("finetune", start, encode, directory, settings, origin=model, data=data)
 
 
 def _stage(
@@ -143,6 +147,7 @@ def _stage(
     settings: Settings,
     *,
     origin: str | Path,
+    data: dict[str, dict[str, int]] | None = None,
 ) -> Path:
     """Run one training; a finished one is left as it is."""
     if (directory / "gentap.json").is_file():
@@ -155,8 +160,11 @@ def _stage(
         logger.warning("%d examples dropped: %s", count, reason)
     entry: dict[str, Any] = {"stage": name, "from": Path(origin).name}
     entry |= train(model, examples, directory, settings, label=name)
-    model.card["lineage"] = [*model.card["lineage"], entry | {"dropped": dict(dropped)}]
+    entry |= {"dropped": dict(dropped), "data": data or {}}
+    model.card["lineage"] = [*model.card["lineage"], entry]
     # The card is written last: where it is, the model is whole.
+    card = model_card(model.card, directory.name)
+    (directory / "README.md").write_text(card, encoding="utf-8")
     model.to("cpu").save(directory)
     shutil.rmtree(directory / "checkpoint", ignore_errors=True)
     return directory

@@ -1,0 +1,80 @@
+"""The model card: what a checkpoint was made of, by which settings, and what it cannot do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from gentap.records import Example
+
+_HEAD = """---
+library_name: gentap
+pipeline_tag: table-question-answering
+tags: [table-question-answering, text2text-generation]
+---
+
+# {name}
+
+A GenTaP checkpoint: one encoder and {decoders}. The folder is a stock Hugging Face seq2seq
+checkpoint; `gentap.json` holds what GenTaP adds. It answers questions about a table in a
+sentence{cells}, in the manner of generation-focused table-based intermediate pretraining (Shi et
+al., AAAI 2022).
+
+## How it was made
+
+"""
+
+_TAIL = """
+## What to expect
+
+Its answers can be wrong: they can name the wrong cell, or state what the table does not say. The
+cells shown as evidence are found by comparing text. The weights are derived from the sources
+above; whoever passes them on has to keep to their licences.
+"""
+
+
+def model_card(card: Mapping[str, Any], name: str) -> str:
+    """Render the card of a checkpoint as Markdown.
+
+    Args:
+        card: What ``gentap.json`` says.
+        name: What to call the model.
+    """
+    two = bool(card["cell_layers"])
+    head = _HEAD.format(
+        name=name,
+        decoders="two decoders, for sentences and for cells" if two else "one decoder",
+        cells=" and points at one of its cells" if two else "",
+    )
+    return head + "\n".join(_stage(entry) for entry in card["lineage"]) + _TAIL
+
+
+def data_summary(examples: Iterable[Example]) -> dict[str, dict[str, int]]:
+    """Count examples by kind and by licence of their source."""
+    kinds: dict[str, int] = {}
+    licenses: dict[str, int] = {}
+    for example in examples:
+        kinds[example.kind] = kinds.get(example.kind, 0) + 1
+        name = example.source.license or "not stated"
+        licenses[name] = licenses.get(name, 0) + 1
+    return {"kinds": kinds, "licenses": licenses}
+
+
+def _stage(entry: Mapping[str, Any]) -> str:
+    settings = entry["settings"]
+    lines = [
+        f"### {entry['stage']}, from {entry['from']}",
+        "",
+        f"- {entry['examples']:,} examples, {entry['examples_seen']:,} seen in "
+        f"{entry['steps']:,} steps of {settings['batch_size']}; {entry['minutes']} minutes on "
+        f"{settings['device']}",
+        f"- AdamW, peak rate {settings['learning_rate']}, dropout {settings['dropout']}, "
+        f"{settings['dtype']}, seed {settings['seed']}",
+    ]
+    data = entry.get("data", {})
+    for title, counts in (("kinds", data.get("kinds")), ("licences", data.get("licenses")),
+                          ("dropped", entry.get("dropped"))):  # fmt: skip
+        if counts:
+            listed = ", ".join(f"{name} {count:,}" for name, count in sorted(counts.items()))
+            lines.append(f"- {title}: {listed}")
+    return "\n".join(lines) + "\n"

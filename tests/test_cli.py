@@ -1,0 +1,201 @@
+"""The command line: every verb on a tiny model, and one clear line for every fault."""
+
+from __future__ import annotations
+
+import io
+import json
+import subprocess
+import sys
+
+import pytest
+
+from gentap.cli import main
+from gentap.training.export import export
+from tests.tiny import tiny_checkpoint, tiny_t5
+
+TABLE = "film,year\nAndes,1953\nEverest,1954\n"
+FAST = ["--dtype", "float32", "--batch-size", "4", "--max-steps", "2"]
+PAGE = """<!doctype html><html><head><title>Long rivers</title></head><body>
+<h1>Long rivers</h1>
+<p>The Nile is in Africa and flows into the Mediterranean Sea near Cairo.
+The Volga reaches the Caspian Sea in Europe after a long way.
+The Amazon of South America ends in the Atlantic Ocean.</p>
+<table><tr><th>River</th><th>Continent</th><th>Mouth</th></tr>
+<tr><td>Nile</td><td>Africa</td><td>Mediterranean Sea</td></tr>
+<tr><td>Volga</td><td>Europe</td><td>Caspian Sea</td></tr>
+<tr><td>Amazon</td><td>South America</td><td>Atlantic Ocean</td></tr></table></body></html>"""
+FETAQA = {
+    "feta_id": 1,
+    "table_page_title": "Long rivers",
+    "table_section_title": "",
+    "table_array": [["River", "Mouth"], ["Nile", "Sea"], ["Volga", "Lake"]],
+    "highlighted_cell_ids": [[1, 0], [1, 1]],
+    "question": "which river was first ?",
+    "answer": "Nile was first .",
+}
+
+
+@pytest.fixture
+def table(tmp_path):
+    path = tmp_path / "films.csv"
+    path.write_text(TABLE)
+    return str(path)
+
+
+@pytest.fixture(scope="module")
+def checkpoint(tmp_path_factory):
+    return tiny_checkpoint(tmp_path_factory.mktemp("cli") / "m")
+
+
+def test_ask_prints_an_answer_and_what_it_rests_on(table, checkpoint, capsys):
+    assert main(["ask", table, "what film ?", "--model", str(checkpoint)]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert any(line.startswith("  in one cell: ") for line in lines)
+
+
+def test_ask_prints_json_a_line_a_question(table, checkpoint, capsys):
+    arguments = ["ask", table, "what ?", "who ?", "--json", "--beams", "2", "--max-tokens", "5"]
+    assert main([*arguments, "--model", str(checkpoint)]) == 0
+    records = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [record["question"] for record in records] == ["what ?", "who ?"]
+    keys = "question answer cell evidence agreement rows_read model warnings".split()
+    assert list(records[0]) == keys
+    assert records[0]["rows_read"] == "all"
+
+
+def test_ask_reads_standard_input(checkpoint, capsys, monkeypatch):
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(TABLE.encode())))
+    monkeypatch.setenv("GENTAP_MODEL", str(checkpoint))
+    assert main(["ask", "-", "what film ?"]) == 0
+    assert "in one cell" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "line"),
+    [
+        (["ask", "none.csv", "who ?"], "gentap: none.csv: No such file or directory"),
+        (["harvest", "none", "-o", "OUT"], "gentap: "),
+        (["pretrain", "none", "-o", "OUT", "--backbone", "b"], "gentap: "),
+        (["export", "none", "-o", "OUT"], "gentap: none/gentap.json: missing or broken"),
+        (["score", "none", "none"], "gentap: "),
+    ],
+)
+def test_faults_are_one_line_and_exit_1(arguments, line, tmp_path, capsys):
+    arguments = [str(tmp_path / "out") if a == "OUT" else a for a in arguments]
+    assert main(arguments) == 1
+    error = capsys.readouterr().err.splitlines()[-1]
+    assert error.startswith(line)
+    assert "Traceback" not in error
+
+
+@pytest.mark.parametrize("arguments", [[], ["ask"], ["fly"], ["harvest", "x"]])
+def test_wrong_usage_exits_2(arguments, capsys):
+    with pytest.raises(SystemExit) as caught:
+        main(arguments)
+    assert caught.value.code == 2
+    assert "usage: gentap" in capsys.readouterr().err
+
+
+def test_documents_to_model_in_one_command(tmp_path, capsys):
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs" / "rivers.html").write_text(PAGE)
+    backbone = str(tiny_t5(tmp_path / "stock"))
+    (tmp_path / "rc.json").write_text(json.dumps({"data": [{"paragraphs": [{
+        "context": "The peak is in nepal.",
+        "qas": [{"question": "what country is the peak in?", "answers": [{"text": "nepal"}]}] * 4,
+    }]}]}))  # fmt: skip
+    questions = str(tmp_path / "questions")
+    train = ["train-questions", str(tmp_path / "rc.json"), "-o", questions]
+    assert main([*train, "--backbone", backbone, *FAST]) == 0
+    harvest = ["harvest", str(tmp_path / "docs"), "-o", str(tmp_path / "harvest")]
+    assert main([*harvest, "--license", "CC0"]) == 0
+    report = json.loads((tmp_path / "harvest" / "report.json").read_text())
+    assert report["kept"] + sum(report["dropped"].values()) == report["sentences_seen"]
+    assert report["kept"] >= 2
+    # Random weights write no question, so every sentence is dropped for a reason.
+    made = ["synthesize", str(tmp_path / "harvest"), "-o", str(tmp_path / "examples")]
+    assert main([*made, "--question-model", questions]) == 0
+    report = json.loads((tmp_path / "examples" / "report.json").read_text())
+    assert report["kept"] + sum(report["dropped"].values()) == report["seen"]
+    build = ["build", str(tmp_path / "docs"), "-o", str(tmp_path / "mine"), *FAST]
+    assert main([*build, "--question-model", questions, "--backbone", backbone]) == 1
+    assert "needs examples of both kinds" in capsys.readouterr().err
+
+
+def test_build_ends_with_a_model_that_answers(tmp_path, table, monkeypatch, capsys):
+    class Writer:
+        def write(self, requests):
+            return [f"What about {r.alignment.sentence.split()[1]} there?" for r in requests]
+
+    monkeypatch.setattr("gentap.commands._question_writer", lambda options: Writer())
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs" / "rivers.html").write_text(PAGE)
+    build = ["build", str(tmp_path / "docs"), "-o", str(tmp_path / "mine"), *FAST]
+    backbone = str(tiny_t5(tmp_path / "stock"))
+    options = ["--question-model", "q", "--backbone", backbone, "--cell-layers", "1"]
+    for _ in range(2):  # the second time there is nothing left to do
+        assert main([*build, *options]) == 0
+    assert "pretrain, from stock" in (tmp_path / "mine" / "runtime" / "README.md").read_text()
+    capsys.readouterr()
+    assert main(["ask", table, "what ?", "--model", str(tmp_path / "mine" / "runtime")]) == 0
+
+
+def test_finetune_evaluate_score(tmp_path, checkpoint, capsys):
+    data = tmp_path / "feta.jsonl"
+    data.write_text("\n".join(json.dumps(FETAQA | {"feta_id": n}) for n in range(6)) + "\n")
+    tuned = str(tmp_path / "tuned")
+    assert main(["finetune", str(checkpoint), str(data), "-o", tuned, *FAST]) == 0
+    export(tmp_path / "tuned", tmp_path / "light")
+    out = tmp_path / "report"
+    models = [tuned, str(tmp_path / "light"), "floor:copy-question"]
+    options = ["-o", str(out), "--limit", "4", "--max-tokens", "6"]
+    assert main(["evaluate", *models, str(data), *options]) == 0
+    systems = json.loads((out / "scores.json").read_text())["systems"]
+    assert set(systems) == set(models)
+    assert systems["floor:copy-question"]["examples"] == 4
+    assert (out / "report.html").stat().st_size > 1000
+    capsys.readouterr()
+    predictions = next(out.glob("*copy*/predictions.jsonl"))
+    assert main(["score", str(predictions), str(predictions), "--json"]) == 0
+    copied = json.loads(capsys.readouterr().out)
+    assert copied["bleu"]["score"] == pytest.approx(systems["floor:copy-question"]["bleu"]["score"])
+    assert main(["score", str(predictions), str(predictions)]) == 0
+    assert "bleu" in capsys.readouterr().out
+
+
+def test_excluded_pages(tmp_path, capsys):
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs" / "rivers.html").write_text(PAGE)
+    (tmp_path / "dev.jsonl").write_text(json.dumps(FETAQA) + "\n")
+    (tmp_path / "titles.txt").write_text("Long_rivers\n")
+    for name in ("dev.jsonl", "titles.txt"):
+        out = tmp_path / f"without-{name}"
+        exclude = ["--exclude", str(tmp_path / name)]
+        assert main(["harvest", str(tmp_path / "docs"), "-o", str(out), *exclude]) == 0
+        assert json.loads((out / "report.json").read_text())["rejected"] == {"excluded": 1}
+    (tmp_path / "bad.jsonl").write_text("{}\n")
+    out = ["-o", str(tmp_path / "x"), "--exclude"]
+    assert main(["harvest", str(tmp_path / "docs"), *out, str(tmp_path / "bad.jsonl")]) == 1
+    assert "bad.jsonl:1: no table_page_title" in capsys.readouterr().err
+    assert main(["harvest", str(tmp_path / "docs"), *out, str(tmp_path / "none")]) == 1
+
+
+def test_budgets_must_be_in_order(tmp_path, capsys):
+    options = ["-o", str(tmp_path / "m"), "--backbone", "b", "--budgets", "9", "3"]
+    assert main(["pretrain", str(tmp_path), *options]) == 1
+    assert "the first is the smaller one" in capsys.readouterr().err
+
+
+def test_a_missing_extra_is_one_line(tmp_path, capsys, monkeypatch):
+    monkeypatch.setitem(sys.modules, "onnx", None)
+    checkpoint = tiny_checkpoint(tmp_path / "m")
+    assert main(["export", str(checkpoint), "-o", str(tmp_path / "x")]) == 1
+    assert capsys.readouterr().err.splitlines()[-1] == (
+        "gentap: this needs onnx, which is not installed: pip install 'gentap[train]'"
+    )
+
+
+def test_the_module_runs_too():
+    command = [sys.executable, "-m", "gentap", "--version"]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert done.stdout.startswith("gentap ")
