@@ -207,7 +207,8 @@ def _settings(parser: argparse.ArgumentParser, *, epochs: float) -> None:
     add("--learning-rate", type=float, default=5e-4, help="peak of AdamW's rate")
     add("--dropout", type=float, default=0.0, help="of hidden states")
     add("--freeze-embeddings", action="store_true", help="leave the input embedding as it is")
-    add("--dtype", choices=("bfloat16", "float32"), default="bfloat16", help="of matrix products")
+    add("--dtype", choices=("auto", "bfloat16", "float32"), default="auto",
+        help="of matrix products; auto: bfloat16 where the device computes in it")  # fmt: skip
     add("--device", default="cpu", help="where to train, as torch names it")
     add("--save-seconds", type=float, default=300.0, help="seconds between two checkpoints")
     add("--seed", type=int, default=0, help="seeds every draw")

@@ -18,6 +18,7 @@ from gentap.errors import InputError, require
 
 if TYPE_CHECKING:
     from gentap.answering import TableQA
+    from gentap.evaluation.systems import Predictor
     from gentap.records import Answer, Example
     from gentap.runtime.engine import Decoding
     from gentap.synthesis.questions import EngineWriter
@@ -116,7 +117,7 @@ def evaluate(options: argparse.Namespace) -> None:
     from gentap.answering import TableQA
     from gentap.evaluation import FLOORS, benchmark, load_examples
 
-    predictors = []
+    predictors: list[Predictor] = []
     settings: dict[str, dict[str, Any]] = {}
     for name in options.models:
         if name in FLOORS:
@@ -252,7 +253,7 @@ def _pretrain(options: argparse.Namespace, data: Path, directory: Path) -> None:
 
 
 def _settings(options: argparse.Namespace) -> Settings:
-    from gentap.training.loop import Settings
+    from gentap.training.loop import Settings, best_dtype
 
     return Settings(
         epochs=options.epochs,
@@ -261,7 +262,7 @@ def _settings(options: argparse.Namespace) -> Settings:
         learning_rate=options.learning_rate,
         dropout=options.dropout,
         seed=options.seed,
-        dtype=options.dtype,
+        dtype=best_dtype(options.device) if options.dtype == "auto" else options.dtype,
         device=options.device,
         save_seconds=options.save_seconds,
         freeze_embeddings=options.freeze_embeddings,

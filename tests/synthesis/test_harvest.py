@@ -199,3 +199,13 @@ def test_page_name_unites_titles_and_addresses():
     names = ["Côte_d’Or (band)", "https://en.wikipedia.org/wiki/C%C3%B4te_d%E2%80%99Or_(band)"]
     assert {page_name(name) for name in names} == {"côte d’or (band)"}
     assert page_name("50% off") == page_name("50%_OFF")
+
+
+def test_one_bad_record_a_shard_is_explained(tmp_path, caplog):
+    path = tmp_path / "docs.jsonl"
+    path.write_text('{"tables": 1}\n' * 5)
+    with caplog.at_level("INFO"):
+        report = harvest([path], tmp_path / "out", shard_size=3)
+    assert report["rejected"] == {"bad-record": 5}
+    told = [record.message for record in caplog.records if "bad-record" in record.message]
+    assert [line.partition(": ")[0] for line in told] == [f"{path}:1", f"{path}:4"]

@@ -62,7 +62,7 @@ def greedy_search(
         best = logits.argmax(-1)
         totals += np.where(going, scores[np.arange(rows), best], 0)
         going &= best != decoder.end
-        for row in np.flatnonzero(going):
+        for row in np.flatnonzero(going).tolist():
             written[row].append(int(best[row]))
         if not going.any():
             break

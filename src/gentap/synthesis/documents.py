@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-import logging
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -28,8 +27,6 @@ __all__ = [
     "read_documents",
 ]
 
-logger = logging.getLogger(__name__)
-
 MAX_BYTES = 20_000_000
 # What is left of wiki templates in pages that were rendered without them.
 _RESIDUE = re.compile(r"^[|{!*#=]|^Category:|\{\{|\}\}|\[\[|\]\]|\|\s?\w+\s?=")
@@ -43,10 +40,12 @@ class Rejected:
         uri: The file, with the line number for JSONL, or the document's own address.
         reason: ``unreadable``, ``too-large``, ``too-deep``, ``unknown-format``,
             ``bad-record``, ``no-table`` or ``no-sentence``.
+        detail: What exactly was wrong, where there is more to say.
     """
 
     uri: str
     reason: str
+    detail: str = field(default="", compare=False)
 
 
 def read_documents(
@@ -71,8 +70,7 @@ def load(source: Input, *, license: str = "") -> Document | Rejected:
     try:
         data = source.read()
     except OSError as error:
-        logger.info("%s: %s", source.uri, error)
-        return Rejected(source.uri, "unreadable")
+        return Rejected(source.uri, "unreadable", str(error))
     if source.line:
         return _parse_line(source.uri, data, license)
     title, uri = _beside(Path(source.path)) if has_suffix(source.path, HTML) else ("", "")
@@ -136,8 +134,7 @@ def _parse_line(uri: str, data: bytes, license: str) -> Document | Rejected:
             return _checked(read_ottqa(record, license=license))
         return _checked(_from_record(record, uri, license))
     except (InputError, ValueError, RecursionError) as error:
-        logger.info("%s: %s", uri, error)
-        return Rejected(uri, "bad-record")
+        return Rejected(uri, "bad-record", str(error))
 
 
 def _from_record(record: Mapping[str, Any], uri: str, license: str) -> Document:

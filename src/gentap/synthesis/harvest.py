@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import itertools
+import logging
 from collections import Counter, deque
 from collections.abc import Callable, Collection, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -19,6 +20,8 @@ from gentap.records import Alignment, Document
 from gentap.storage import Shards, alignment_schema, run_settings, write_jsonl
 from gentap.synthesis.alignment import MIN_SUPPORT, Dropped, align
 from gentap.synthesis.documents import Input, Rejected, list_inputs, load
+
+logger = logging.getLogger(__name__)
 
 _KEY_LENGTH = 12
 
@@ -130,6 +133,9 @@ def _collect(
         documents += 1
         document = load(source, license=options.license)
         if isinstance(document, Rejected):
+            # One example a shard says what is wrong; ten thousand would hide it.
+            if document.detail and not rejected[document.reason]:
+                logger.info("%s: %s: %s", document.uri, document.reason, document.detail)
             rejected[document.reason] += 1
             continue
         if _is_excluded(document, options.exclude):

@@ -185,8 +185,9 @@ def _is_part(text: str, found: Sequence[Token], position: int, size: int) -> boo
         return False
     if after and _continues(text, last, after):
         return True
-    alone = size == 1 and before is not None and text[before.start].isupper()
-    return alone and _continues(text, before, first)
+    if size > 1 or before is None or not text[before.start].isupper():
+        return False
+    return _continues(text, before, first)
 
 
 def _continues(text: str, left: Token, right: Token) -> bool:

@@ -45,13 +45,15 @@ def load_seq2seq(name: str | Path) -> PreTrainedModel:
     # not in the configuration, and the next load would scale its inputs as for a tied one.
     if not is_tied(model):
         model.config.tie_word_embeddings = False
-    return model.eval()
+    model.eval()
+    return model
 
 
 def is_tied(model: PreTrainedModel) -> bool:
     """Tell whether the output head is the input embedding."""
-    head, embedding = model.get_output_embeddings(), model.get_input_embeddings()
-    return head.weight.data_ptr() == embedding.weight.data_ptr()
+    head: Any = model.get_output_embeddings()
+    embedding: Any = model.get_input_embeddings()
+    return bool(head.weight.data_ptr() == embedding.weight.data_ptr())
 
 
 def save_seq2seq(model: PreTrainedModel, folder: Path) -> None:
@@ -86,17 +88,18 @@ def new_cell_decoder(model: PreTrainedModel, layers: int) -> nn.Module:
     """
     decoder: Any = decoder_of(model)
     name = "block" if model.config.model_type == "t5" else "layers"
-    stack = getattr(decoder, name)
+    stack: Any = getattr(decoder, name)
     if not 1 <= layers <= len(stack):
         raise CheckpointError(f"{layers} cell layers asked for; the decoder has {len(stack)}")
     # deepcopy's memo keeps what is in it shared instead of copied.
-    shared = model.get_input_embeddings()
+    shared: Any = model.get_input_embeddings()
     copied: Any = copy.deepcopy(decoder, {id(shared): shared, id(shared.weight): shared.weight})
     copied.embed_tokens = decoder.embed_tokens
     chosen = [round(i * (len(stack) - 1) / max(layers - 1, 1)) for i in range(layers)]
     new = nn.ModuleList(getattr(copied, name)[i] for i in chosen)
     if model.config.model_type == "t5":
         # Only a T5 stack's first layer holds the position bias, so the first is always chosen.
+        block: Any
         for index, block in enumerate(new):
             for part in ("SelfAttention", "EncDecAttention"):
                 place = 0 if part == "SelfAttention" else 1
@@ -108,7 +111,7 @@ def new_cell_decoder(model: PreTrainedModel, layers: int) -> nn.Module:
 def head_inputs(model: PreTrainedModel, hidden: torch.Tensor) -> torch.Tensor:
     """Scale decoder outputs as the head expects them (only a tied T5 head does)."""
     if getattr(model.config, "scale_decoder_outputs", False):
-        return hidden * (model.config.d_model**-0.5)
+        return hidden * float(model.config.d_model**-0.5)
     return hidden
 
 

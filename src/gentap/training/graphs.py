@@ -85,7 +85,8 @@ class _CrossAttention(nn.Module):
         q = (self.norm(hidden) @ self.query).reshape(groups, -1, self.heads, keys.shape[-1])
         scores = q.transpose(1, 2) @ keys.transpose(-1, -2) + mask
         context = (scores.softmax(-1) @ values).transpose(1, 2).reshape(rows, size, -1)
-        return hidden + context @ self.out
+        out: Tensor = hidden + context @ self.out
+        return out
 
 
 class _FeedForward(nn.Module):
@@ -102,9 +103,12 @@ class _FeedForward(nn.Module):
     def forward(self, hidden: Tensor) -> Tensor:
         inner = self.norm(hidden) @ self.inner
         if not self.gated:
-            return hidden + self._activate(inner) @ self.out
+            return self._finish(hidden, self._activate(inner))
         gate, value = inner.chunk(2, -1)
-        return hidden + (self._activate(gate) * value) @ self.out
+        return self._finish(hidden, self._activate(gate) * value)
+
+    def _finish(self, hidden: Tensor, inner: Tensor) -> Tensor:
+        return hidden + inner @ self.out
 
     def _activate(self, inputs: Tensor) -> Tensor:
         return F.gelu(inputs, approximate="tanh") if self.gelu else F.relu(inputs)
@@ -135,6 +139,7 @@ class Encoder(nn.Module):
         distance = (positions[None] - positions[:, None]).clamp(-self.limit, self.limit)
         bias = self.bias[:, distance + self.limit][None] + mask
         hidden = embedded
+        attention: Any
         for attention, feed in zip(self.attention, self.feed, strict=True):
             q, k, v = attention.project(hidden)
             context = (q @ k.transpose(-1, -2) + bias).softmax(-1) @ v
@@ -195,6 +200,7 @@ class DecoderStep(nn.Module):
             *Shape:* (2 layers, rows, heads, new, d_kv).
         """
         hidden, fresh = embedded, []
+        attention: Any
         layers = zip(self.attention, self.cross, self.feed, strict=True)
         for number, (attention, cross, feed) in enumerate(layers):
             q, k, v = attention.project(hidden)

@@ -53,7 +53,7 @@ class Settings:
     warmup: float = 0.05
     dropout: float = 0.0
     seed: int = 0
-    dtype: str = "bfloat16"
+    dtype: str = "float32"
     device: str = "cpu"
     save_seconds: float = 300.0
     freeze_embeddings: bool = False
@@ -243,6 +243,14 @@ class _Run:
         if self.step < rise:
             return (self.step + 1) / rise
         return (self.steps - self.step) / max(1, self.steps - rise)
+
+
+def best_dtype(device: str) -> str:
+    """Return ``bfloat16`` where a device computes in it; to emulate it costs threefold."""
+    if torch.device(device).type == "cuda":
+        return "bfloat16" if torch.cuda.is_bf16_supported() else "float32"
+    lines = Path("/proc/cpuinfo").read_text() if Path("/proc/cpuinfo").is_file() else ""
+    return "bfloat16" if {"avx512_bf16", "amx_bf16"}.intersection(lines.split()) else "float32"
 
 
 def keep_memory() -> None:

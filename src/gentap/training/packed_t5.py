@@ -136,7 +136,8 @@ class PackedT5:
 
     def _norm(self, norm: Any, hidden: Tensor) -> Tensor:  # noqa: ANN401
         scale = torch.rsqrt(hidden.pow(2).mean(-1, keepdim=True) + norm.variance_epsilon)
-        return (hidden * scale * norm.weight).to(self.dtype)
+        normed: Tensor = (hidden * scale * norm.weight).to(self.dtype)
+        return normed
 
     def _bias(self, stack: Any, size: int) -> Tensor:  # noqa: ANN401
         attention = stack.block[0].layer[0].SelfAttention
