@@ -24,7 +24,7 @@ _FOLDED = str.maketrans(
         "ß": "ss",
         "ə": "e",
     }
-    | dict.fromkeys("−‐‑‒―~", "-")
+    | dict.fromkeys("−‐‑‒–—―~", "-")
     | {"×": "x", "<": "(", ">": ")", "{": "(", "}": ")", "`": "'", "^": "", "\\": "/"}
 )
 _SPACES = re.compile(r"\s+")

@@ -1,0 +1,132 @@
+"""Alignments to examples of both kinds: balanced, counted, and the same after a kill."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+from gentap.errors import InputError
+from gentap.records import Example
+from gentap.storage import read_json, read_records, write_jsonl
+from gentap.synthesis.harvest import harvest
+from gentap.synthesis.pipeline import Choice, synthesize
+
+RUN = """
+import sys, time
+from pathlib import Path
+from tests.synthesis.test_pipeline import Writer, synthesize, Choice
+class Slow(Writer):
+    def write(self, requests):
+        time.sleep(0.2)
+        return super().write(requests)
+synthesize(Path(sys.argv[1]), Path(sys.argv[2]), Slow(), Choice(), model="m")
+"""
+
+
+class Writer:
+    """Asks where the sentence's first name is; of clubs whose number is 3, nothing at all."""
+
+    def write(self, requests):
+        names = [r.alignment.sentence.split(" plays")[0] for r in requests]
+        return [
+            "" if name.endswith("3") else f"At which ground does the club {name} play?"
+            for name in names
+        ]
+
+
+def document(number):
+    clubs = [(f"Rovers {number}{c}", f"{c.upper()}{number} Park", str(1900 + number)) for c in "ab"]
+    return {
+        "uri": f"u{number}",
+        "license": "CC0",
+        "title": f"Clubs {number}",
+        "tables": [{"header": ["Club", "Ground", "Founded"], "rows": [list(c) for c in clubs]}],
+        "sentences": [f"{club} plays at {ground}." for club, ground, _ in clubs]
+        + [f"{clubs[0][0]} is a club at {clubs[0][1]}."],
+    }
+
+
+@pytest.fixture
+def harvested(tmp_path):
+    write_jsonl(tmp_path / "docs.jsonl", map(document, range(6)))
+    harvest([tmp_path / "docs.jsonl"], tmp_path / "harvest", shard_size=2)
+    return tmp_path / "harvest"
+
+
+def examples(folder):
+    return [Example.from_record(record) for record in read_records(folder)]
+
+
+def contents(folder):
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+def test_both_kinds_in_equal_numbers(harvested, tmp_path):
+    report = synthesize(harvested, tmp_path / "out", Writer(), Choice(), model="m")
+    made = examples(tmp_path / "out")
+    kinds = [example.kind for example in made]
+    assert kinds.count("sentence") == kinds.count("cell") == report["kept"] == report["cells"]
+    assert report["kept"] + sum(report["dropped"].values()) == report["seen"]
+    assert report == read_json(tmp_path / "out" / "report.json")
+    assert len({example.id for example in made}) == len(made)
+    for example in made:
+        assert example.source.license == "CC0"
+        if example.kind == "cell":
+            cells = [example.table.rows[row][column] for row, column in example.evidence]
+            assert example.answer in cells
+
+
+def test_definitions_are_few(harvested, tmp_path):
+    choice = Choice(definitions=0.0)
+    report = synthesize(harvested, tmp_path / "none", Writer(), choice, model="m")
+    assert report["dropped"]["definition-surplus"] == 6
+    assert not [e for e in examples(tmp_path / "none") if " is a " in e.answer]
+    report = synthesize(harvested, tmp_path / "some", Writer(), Choice(definitions=0.2), model="m")
+    assert report["dropped"]["definition-surplus"] == 3
+
+
+def test_limits_have_names(harvested, tmp_path):
+    report = synthesize(harvested, tmp_path / "few", Writer(), Choice(limit=4), model="m")
+    assert report["kept"] <= 4
+    assert report["dropped"]["over-limit"] > 0
+    report = synthesize(harvested, tmp_path / "one", Writer(), Choice(per_table=1), model="m")
+    assert report["dropped"]["table-surplus"] == 12
+
+
+def test_questions_that_fail_are_counted(harvested, tmp_path):
+    class Mute:
+        def write(self, requests):
+            return ["" for _ in requests]
+
+    report = synthesize(harvested, tmp_path / "out", Mute(), Choice(), model="m")
+    assert (report["kept"], report["cells"]) == (0, 0)
+    assert report["dropped"]["not-a-question"] > 0
+
+
+def test_a_killed_run_ends_with_the_same_rows(harvested, tmp_path):
+    out = tmp_path / "cut"
+    run = subprocess.Popen(
+        [sys.executable, "-c", RUN, harvested, out],
+        env=os.environ | {"PYTHONPATH": os.pathsep.join(path for path in sys.path if path)},
+        cwd=os.getcwd(),
+    )
+    deadline = time.monotonic() + 60
+    while not list(out.glob("part-00000*")) and time.monotonic() < deadline:
+        time.sleep(0.01)
+    run.send_signal(signal.SIGKILL)
+    run.wait()
+    assert 0 < len(list(out.glob("part-*"))) < 3
+    synthesize(harvested, out, Writer(), Choice(), model="m")
+    synthesize(harvested, tmp_path / "whole", Writer(), Choice(), model="m")
+    assert contents(out) == contents(tmp_path / "whole")
+
+
+def test_other_settings_or_no_harvest_are_refused(harvested, tmp_path):
+    synthesize(harvested, tmp_path / "out", Writer(), Choice(), model="m")
+    with pytest.raises(InputError, match="begun with model = 'm', now it is 'n'"):
+        synthesize(harvested, tmp_path / "out", Writer(), Choice(), model="n")
+    with pytest.raises(InputError, match="run gentap harvest first"):
+        synthesize(tmp_path, tmp_path / "other", Writer(), Choice(), model="m")

@@ -1,0 +1,115 @@
+"""From an aligned sentence to a question: what is asked for, and which questions are kept."""
+
+import random
+
+import pytest
+
+from gentap.linearize import Linearizer
+from gentap.records import Alignment, Source
+from gentap.runtime.engine import Output, Sentence
+from gentap.synthesis.questions import (
+    MOST_ASKED_WORDS,
+    EngineWriter,
+    Request,
+    choose_asked,
+    fault,
+    is_definition,
+)
+from gentap.table import Table
+from gentap.tokenization import Tokenizer
+from tests.tiny import tiny_tokenizer
+
+TABLE = Table(
+    ("Year", "Film", "Role", "Country"),
+    (("1953", "Andes", "Carlos", "Peru"), ("1954", "Everest", "Tenzing", "Peru")),
+    "Red River",
+)
+
+
+def aligned(sentence, cells):
+    """An alignment of row 0; the spans are where the cells stand."""
+    evidence, spans = [], []
+    for column, cell in enumerate(TABLE.rows[0]):
+        if cell in cells:
+            start = sentence.index(cell)
+            evidence.append((0, column))
+            spans.append((start, start + len(cell)))
+    return Alignment(sentence, TABLE, tuple(evidence), tuple(spans), 1.0, Source())
+
+
+def test_the_question_gives_the_subject_and_asks_for_the_rest():
+    alignment = aligned("In Andes River played Carlos in 1953.", {"1953", "Andes", "Carlos"})
+    asked = {choose_asked(alignment, random.Random(seed)).asked for seed in range(20)}
+    assert "Carlos in 1953" in asked
+    assert asked <= {"Carlos in 1953", "1953", "Andes", "Andes River played Carlos"}
+
+
+def test_a_cell_that_is_in_every_row_is_not_what_is_given():
+    alignment = aligned("Peru made the film Andes.", {"Peru", "Andes"})
+    asked = {choose_asked(alignment, random.Random(seed)).asked for seed in range(20)}
+    assert asked == {"Peru"}
+
+
+def test_a_long_stretch_is_asked_for_in_part():
+    filler = " ".join(["very"] * MOST_ASKED_WORDS)
+    alignment = aligned(f"Andes had Carlos and {filler} in 1953.", {"Andes", "Carlos", "1953"})
+    asked = {choose_asked(alignment, random.Random(seed)).asked for seed in range(40)}
+    assert {"Carlos", "1953"} <= asked
+    assert all(len(text.split()) <= MOST_ASKED_WORDS for text in asked)
+
+
+@pytest.mark.parametrize(
+    ("question", "reason"),
+    [
+        ("What role did River play in Andes?", None),
+        ("What role did he play in Andes, Peru?", None),
+        ("What role did River play in Andes", "not-a-question"),
+        ("Who was Andes?", "too-short"),
+        ("What film was in what film was in Peru?", "repeats-itself"),
+        ("Did River play Carlos in Andes?", "gives-answer-away"),
+        ("What did he play there?", "no-referent"),
+        ("What was the part played then?", "leads-to-no-row"),
+    ],
+)
+def test_every_fault_has_its_name(question, reason):
+    alignment = aligned("In Andes River played Carlos.", {"Andes", "Carlos"})
+    assert fault(question, Request(alignment, "Carlos")) == reason
+
+
+@pytest.mark.parametrize(
+    ("sentence", "dull"),
+    [
+        ("Andes is a 1953 film.", True),
+        ("Red River are one of the bands.", True),
+        ("River played Carlos in Andes.", False),
+        ("In the film that was later lost by its makers River was a star.", False),
+    ],
+)
+def test_definitions(sentence, dull):
+    assert is_definition(sentence) is dull
+
+
+class Echo:
+    """An engine that answers with its input, so that the order shows."""
+
+    name = "echo"
+
+    def __init__(self):
+        self.linearizer = Linearizer(Tokenizer(tiny_tokenizer()))
+        self.lengths = []
+
+    def run(self, inputs, *, decoding=None, choices=None):
+        self.lengths.append([len(ids) for ids in inputs])
+        return [Output(Sentence(ids, 0.0), None) for ids in inputs]
+
+
+def test_the_writer_keeps_the_order_and_batches_by_length():
+    engine = Echo()
+    sentences = ["the film was long in the year 1953", "who won", "the peak was first", "film"]
+    requests = [
+        Request(Alignment(text, TABLE, (), (), 1.0, Source()), "nepal") for text in sentences
+    ]
+    written = EngineWriter(engine, batch_size=2).write(requests)
+    assert [text.removesuffix(" nepal") for text in written] == sentences
+    assert len(engine.lengths) == 2
+    assert sum(engine.lengths, []) == sorted(sum(engine.lengths, []))
