@@ -13,6 +13,7 @@ from gentap.runtime.engine import Decoding, Sentence
 Array = NDArray[np.float32]
 Ids = NDArray[np.int64]
 NEVER = np.float32(-1e9)
+_FULL_ENOUGH = 0.75
 
 
 class Stepper(Protocol):
@@ -37,6 +38,12 @@ def log_softmax(logits: Array) -> Array:
     return normal
 
 
+def _log_sum_exp(logits: Array) -> Array:
+    most = logits.max(-1)
+    total: Array = most + np.log(np.exp(logits - most[:, None]).sum(-1))
+    return total
+
+
 def greedy_search(
     decoder: Stepper, memory: Array, mask: Array, decoding: Decoding
 ) -> list[Sentence]:
@@ -48,24 +55,29 @@ def greedy_search(
         mask: 0 for tokens, -1e9 for padding. *Shape:* (batch, 1, 1, tokens)
         decoding: Length and repetition.
     """
-    rows = mask.shape[0]
-    written: list[list[int]] = [[] for _ in range(rows)]
-    totals = np.zeros(rows)
-    going = np.ones(rows, bool)
-    tokens = np.full((rows, 1), decoder.start, np.int64)
-    past = decoder.empty(rows)
+    rows = np.arange(mask.shape[0])
+    written: list[list[int]] = [[] for _ in rows]
+    totals = np.zeros(rows.size)
+    tokens = np.full((rows.size, 1), decoder.start, np.int64)
+    past = decoder.empty(rows.size)
+    going = np.ones(rows.size, bool)
     for _ in range(decoding.max_tokens):
         logits, past = decoder.step(tokens, past, memory, mask)
-        scores = log_softmax(logits)
-        for row in range(rows):
-            _block_repeats(logits[row], [decoder.start, *written[row]], decoding.no_repeat)
+        normal = _log_sum_exp(logits)
+        for place, row in enumerate(rows.tolist()):
+            _block_repeats(logits[place], [decoder.start, *written[row]], decoding.no_repeat)
         best = logits.argmax(-1)
-        totals += np.where(going, scores[np.arange(rows), best], 0)
+        scores = logits[np.arange(rows.size), best] - normal
+        totals[rows] += np.where(going, scores, 0)
         going &= best != decoder.end
-        for row in np.flatnonzero(going).tolist():
-            written[row].append(int(best[row]))
+        for place in np.flatnonzero(going).tolist():
+            written[rows[place]].append(int(best[place]))
         if not going.any():
             break
+        # Rows that have ended are dropped, though not one by one: that copies what stays.
+        if going.sum() <= _FULL_ENOUGH * rows.size:
+            rows, best, mask = rows[going], best[going], mask[going]
+            past, memory, going = past[:, going], memory[:, going], going[going]
         tokens = best[:, None].astype(np.int64)
     return [Sentence(ids, float(total)) for ids, total in zip(written, totals, strict=True)]
 
