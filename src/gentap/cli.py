@@ -104,7 +104,7 @@ def _training(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     tune.add_argument("--rehearse", metavar="DIR", help="a folder that synthesize wrote: as many "
                       "of its cell examples, so that the cell decoder keeps up")  # fmt: skip
     tune.add_argument("--limit", type=int, metavar="N", help="use only so many examples")
-    tune.add_argument("--budget", type=int, default=384, help="tokens of an input at most")
+    _budgets(tune, 128, 512)
     _settings(tune, epochs=2.0)
     export = _verb(verbs, "export", commands.export, "write the light runtime's files")
     export.add_argument("model", metavar="MODEL", help="a checkpoint folder")
@@ -194,9 +194,14 @@ def _pretraining(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add("--objective", choices=("both", "sentence", "cell"), default="both", help="what to learn")
     add("--cell-layers", type=int, default=3, metavar="N", help="layers of the cell decoder")
-    add("--budgets", type=int, nargs=2, default=(64, 224), metavar=("LEAST", "MOST"),
-        help="between how many tokens each example's budget is drawn")  # fmt: skip
+    _budgets(parser, 64, 224)
     _settings(parser, epochs=1.0)
+
+
+def _budgets(parser: argparse.ArgumentParser, least: int, most: int) -> None:
+    parser.add_argument("--budgets", type=int, nargs=2, default=(least, most),
+                        metavar=("LEAST", "MOST"),
+                        help="between how many tokens each example's budget is drawn")  # fmt: skip
 
 
 def _settings(parser: argparse.ArgumentParser, *, epochs: float) -> None:

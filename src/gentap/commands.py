@@ -108,7 +108,7 @@ def finetune(options: argparse.Namespace) -> None:
         Path(options.out),
         _settings(options),
         model=options.model,
-        budget=options.budget,
+        budgets=_budgets(options),
     )
 
 
@@ -238,9 +238,6 @@ def _pretrain(options: argparse.Namespace, data: Path, directory: Path) -> None:
     from gentap.evaluation import load_examples
     from gentap.training.stages import pretrain
 
-    if not 0 < options.budgets[0] <= options.budgets[1]:
-        raise InputError(f"--budgets {options.budgets}: the first is the smaller one")
-
     pretrain(
         load_examples(data),
         directory,
@@ -248,8 +245,15 @@ def _pretrain(options: argparse.Namespace, data: Path, directory: Path) -> None:
         backbone=options.backbone,
         objective=options.objective,
         cell_layers=options.cell_layers,
-        budgets=(options.budgets[0], options.budgets[1]),
+        budgets=_budgets(options),
     )
+
+
+def _budgets(options: argparse.Namespace) -> tuple[int, int]:
+    least, most = options.budgets
+    if not 0 < least <= most:
+        raise InputError(f"--budgets {least} {most}: the first is the smaller one")
+    return least, most
 
 
 def _settings(options: argparse.Namespace) -> Settings:

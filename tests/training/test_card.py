@@ -42,3 +42,11 @@ def test_licences_are_counted():
         "kinds": {"cell": 1, "sentence": 1},
         "licenses": {"MIT": 1, "not stated": 1},
     }
+
+
+def test_the_card_tells_question_generators_from_models():
+    model = model_card({"cell_layers": 2, "lineage": [ENTRY]}, "x")
+    assert "answers questions about a table in a sentence and points at" in model
+    writer = model_card({"cell_layers": 0, "lineage": [ENTRY | {"stage": "questions"}]}, "x")
+    assert "writes the question" in writer
+    assert "answers questions" not in writer

@@ -42,9 +42,9 @@ def test_pretrain_then_finetune_keeps_the_lineage(tmp_path):
     base = pretrain(
         BOTH, tmp_path / "base", SETTINGS, backbone=stock, cell_layers=1, budgets=(32, 64)
     )
-    tuned = finetune(BOTH, tmp_path / "tuned", SETTINGS, model=base, budget=80)
+    tuned = finetune(BOTH, tmp_path / "tuned", SETTINGS, model=base, budgets=(64, 80))
     assert [entry["stage"] for entry in card(tuned)["lineage"]] == ["pretrain", "finetune"]
-    assert card(tuned)["budget"] == 80
+    assert card(tuned)["budget"] == 512
     assert card(tuned)["cell_layers"] == 1
     assert not (tuned / "checkpoint").exists()
 
@@ -84,7 +84,9 @@ def test_evidence_that_does_not_fit_is_dropped_and_counted(tmp_path):
     large = example(9, "sentence", table=wide, evidence=tuple((row, 0) for row in range(9)))
     wordy = example(10, "sentence", answer="won " * 120)
     stock = tiny_t5(tmp_path / "stock")
-    made = finetune([*BOTH[1::2], large, wordy], tmp_path / "m", SETTINGS, model=stock, budget=64)
+    made = finetune(
+        [*BOTH[1::2], large, wordy], tmp_path / "m", SETTINGS, model=stock, budgets=(64, 64)
+    )
     dropped = card(made)["lineage"][0]["dropped"]
     assert dropped == {"evidence-does-not-fit": 1, "answer-too-long": 1}
 

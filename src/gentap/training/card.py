@@ -16,9 +16,8 @@ tags: [table-question-answering, text2text-generation]
 # {name}
 
 A GenTaP checkpoint: one encoder and {decoders}. The folder is a stock Hugging Face seq2seq
-checkpoint; `gentap.json` holds what GenTaP adds. It answers questions about a table in a
-sentence{cells}, in the manner of generation-focused table-based intermediate pretraining (Shi et
-al., AAAI 2022).
+checkpoint; `gentap.json` holds what GenTaP adds. {purpose}, in the manner of generation-focused
+table-based intermediate pretraining (Shi et al., AAAI 2022).
 
 ## How it was made
 
@@ -41,10 +40,15 @@ def model_card(card: Mapping[str, Any], name: str) -> str:
         name: What to call the model.
     """
     two = bool(card["cell_layers"])
+    if [entry["stage"] for entry in card["lineage"]] == ["questions"]:
+        purpose = "It writes the question that a sentence answers with some of its words"
+    else:
+        cells = " and points at one of its cells" if two else ""
+        purpose = f"It answers questions about a table in a sentence{cells}"
     head = _HEAD.format(
         name=name,
         decoders="two decoders, for sentences and for cells" if two else "one decoder",
-        cells=" and points at one of its cells" if two else "",
+        purpose=purpose,
     )
     return head + "\n".join(_stage(entry) for entry in card["lineage"]) + _TAIL
 

@@ -113,7 +113,7 @@ def finetune(
     settings: Settings,
     *,
     model: str | Path,
-    budget: int = 384,
+    budgets: tuple[int, int] = (128, 512),
 ) -> Path:
     """Fine-tune a checkpoint, or a stock backbone, on annotated examples.
 
@@ -122,18 +122,19 @@ def finetune(
         directory: Where the checkpoint goes.
         settings: How to train.
         model: A GenTaP checkpoint, or any stock folder or hub id for comparison.
-        budget: Tokens of an input at most.
+        budgets: See `pretrain`.
     """
 
     def encode(loaded: TwoDecoderModel, dropped: Counter[str]) -> list[Encoded]:
-        return list(encode_examples(examples, loaded.linearizer, dropped=dropped))
+        encoded = encode_examples(
+            examples, loaded.linearizer, dropped=dropped, budgets=budgets, seed=settings.seed
+        )
+        return list(encoded)
 
     def start() -> TwoDecoderModel:
         if (Path(model) / "gentap.json").is_file():
-            loaded = TwoDecoderModel.load(model)
-            loaded.card["budget"] = budget
-            return loaded
-        return TwoDecoderModel.start(model, cell_layers=0, budget=budget)
+            return TwoDecoderModel.load(model)
+        return TwoDecoderModel.start(model, cell_layers=0, budget=ANSWERING_BUDGET)
 
     data = data_summary(examples)
     return _stage("finetune", start, encode, directory, settings, origin=model, data=data)
