@@ -98,6 +98,7 @@ def finetune(options: argparse.Namespace) -> None:
     from gentap.evaluation import load_examples
     from gentap.training.stages import finetune
 
+    budgets = _budgets(options)
     examples = load_examples(options.data)[: options.limit]
     if options.rehearse:
         cells = [e for e in load_examples(options.rehearse) if e.kind == "cell"]
@@ -108,7 +109,7 @@ def finetune(options: argparse.Namespace) -> None:
         Path(options.out),
         _settings(options),
         model=options.model,
-        budgets=_budgets(options),
+        budgets=budgets,
     )
 
 
@@ -238,6 +239,7 @@ def _pretrain(options: argparse.Namespace, data: Path, directory: Path) -> None:
     from gentap.evaluation import load_examples
     from gentap.training.stages import pretrain
 
+    budgets = _budgets(options)
     pretrain(
         load_examples(data),
         directory,
@@ -245,7 +247,7 @@ def _pretrain(options: argparse.Namespace, data: Path, directory: Path) -> None:
         backbone=options.backbone,
         objective=options.objective,
         cell_layers=options.cell_layers,
-        budgets=_budgets(options),
+        budgets=budgets,
     )
 
 
