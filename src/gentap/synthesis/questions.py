@@ -113,7 +113,7 @@ def fault(question: str, request: Request) -> str | None:
     words = question.split()
     if not question.endswith("?"):
         return "not-a-question"
-    if len(words) < 4:
+    if len(words) < 3:
         return "too-short"
     triples = list(zip(words, words[1:], words[2:], strict=False))
     if len(set(triples)) < len(triples):
