@@ -151,7 +151,7 @@ def _out(parser: argparse.ArgumentParser) -> None:
 
 def _model(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--model", default=os.environ.get("GENTAP_MODEL", "default"),
-                        help="a folder, or default: the model that ships")  # fmt: skip
+                        help="a folder, a hub id, or default: the model that ships")  # fmt: skip
 
 
 def _backbone(parser: argparse.ArgumentParser) -> None:

@@ -130,6 +130,18 @@ def test_folders_that_hold_no_model(tmp_path, monkeypatch):
     with pytest.raises(CheckpointError, match="neither an exported model nor"):
         TableQA.load(tmp_path)
     monkeypatch.delenv("GENTAP_MODEL", raising=False)
-    monkeypatch.setattr("gentap.answering.qa.resources.files", lambda _: tmp_path)
+    monkeypatch.setattr("gentap.answering.models.resources.files", lambda _: tmp_path)
     with pytest.raises(CheckpointError, match="no model ships with this copy"):
         TableQA.load()
+
+
+def test_hub_ids_are_downloaded(checkpoint, monkeypatch):
+    def download(name):
+        if name != "org/model":
+            raise OSError("offline\nsecond line")
+        return str(checkpoint)
+
+    monkeypatch.setattr("huggingface_hub.snapshot_download", download)
+    assert load_engine("org/model", device="cpu").name == checkpoint.name
+    with pytest.raises(CheckpointError, match=r"no such folder, and nothing .* \(offline\)"):
+        load_engine("org/other")

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
 import math
-import os
 from collections.abc import Sequence
-from importlib import resources
 from pathlib import Path
 
 from gentap.answering.grounding import matching_cells, restore, unsupported_numbers
-from gentap.errors import CheckpointError, InputError, require
+from gentap.answering.models import find_model, fingerprint, open_engine
+from gentap.errors import InputError
 from gentap.linearize import ModelInput
 from gentap.records import Answer, Cell
 from gentap.runtime.engine import Choice, Decoding, Engine, Output
 from gentap.table import Table
 from gentap.text import values
-
-_DEFAULT = "default"
 
 
 class TableQA:
@@ -38,16 +34,17 @@ class TableQA:
         """Load a model.
 
         Args:
-            model: A folder that ``export`` wrote (no torch needed), a checkpoint folder, or
-                ``default``: what the variable GENTAP_MODEL names, else what ships.
+            model: A folder that ``export`` wrote (no torch needed), a checkpoint folder, the
+                hub id of either, or ``default``: what the variable GENTAP_MODEL names, else
+                what ships.
             device: Where a checkpoint runs, as torch names it.
 
         Raises:
             CheckpointError: There is no model.
             MissingExtraError: A checkpoint needs torch, which is not installed.
         """
-        folder = _resolve(model)
-        return cls(_open(folder, device), _fingerprint(folder))
+        folder = find_model(model)
+        return cls(open_engine(folder, device=device), fingerprint(folder))
 
     def ask(self, table: Table, question: str, *, decoding: Decoding | None = None) -> Answer:
         """Answer one question; see `ask_batch`."""
@@ -150,45 +147,3 @@ def _agreement(text: str, cell: Cell | None, choice: Choice | None) -> float:
         stated[start : start + size] == wanted for start in range(len(stated) - size + 1)
     )
     return math.exp(choice.log_probability) if found else 0.0
-
-
-def load_engine(model: str | Path, *, device: str | None = None) -> Engine:
-    """Load the engine of a model, as `TableQA.load` does."""
-    return _open(_resolve(model), device)
-
-
-def _open(folder: Path, device: str | None) -> Engine:
-    if (folder / "encoder.onnx").is_file():
-        from gentap.runtime.onnx import OnnxEngine
-
-        return OnnxEngine.from_folder(folder)
-    if not (folder / "gentap.json").is_file():
-        raise CheckpointError(f"{folder}: neither an exported model nor a GenTaP checkpoint there")
-    require("torch", extra="train")
-    from gentap.runtime.torch import TorchEngine
-
-    return TorchEngine.from_folder(folder, device=device)
-
-
-def _resolve(model: str | Path) -> Path:
-    if model == _DEFAULT:
-        model = os.environ.get("GENTAP_MODEL", _DEFAULT)
-    if model != _DEFAULT:
-        if not Path(model).is_dir():
-            raise CheckpointError(f"{model}: no such folder")
-        return Path(model)
-    folder = Path(str(resources.files("gentap") / "model"))
-    if not folder.is_dir():
-        raise CheckpointError(
-            "no model ships with this copy of gentap: name one with --model or GENTAP_MODEL"
-        )
-    return folder
-
-
-def _fingerprint(folder: Path) -> str:
-    """Digest names, sizes and the card of a model folder: cheap, and enough to tell two apart."""
-    state = hashlib.sha256()
-    for path in sorted(folder.iterdir()):
-        state.update(f"{path.name}:{path.stat().st_size}\n".encode())
-    state.update((folder / "gentap.json").read_bytes())
-    return state.hexdigest()[:12]

@@ -1,0 +1,94 @@
+"""From what a user calls a model to an engine that runs it."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+from importlib import resources
+from pathlib import Path
+
+from gentap.errors import CheckpointError, require
+from gentap.runtime.engine import Engine
+
+_DEFAULT = "default"
+_HUB_ID = re.compile(r"[A-Za-z0-9][\w.-]*/[\w.-]+")
+
+
+def find_model(model: str | Path) -> Path:
+    """Return the folder of a model.
+
+    Args:
+        model: A folder; a hub id, which is downloaded unless the cache has it; or ``default``:
+            what the variable GENTAP_MODEL names, else what ships.
+
+    Raises:
+        CheckpointError: There is no such model.
+    """
+    if model == _DEFAULT:
+        model = os.environ.get("GENTAP_MODEL", _DEFAULT)
+    if model == _DEFAULT:
+        return _shipped()
+    if Path(model).is_dir():
+        return Path(model)
+    if not _HUB_ID.fullmatch(str(model)):
+        raise CheckpointError(f"{model}: no such folder")
+    return _downloaded(str(model))
+
+
+def load_engine(model: str | Path, *, device: str | None = None) -> Engine:
+    """Find a model (see `find_model`) and open it (see `open_engine`)."""
+    return open_engine(find_model(model), device=device)
+
+
+def open_engine(folder: Path, *, device: str | None = None) -> Engine:
+    """Open an exported model with ONNX Runtime, or a checkpoint with torch.
+
+    Args:
+        folder: The model.
+        device: Where a checkpoint runs, as torch names it.
+
+    Raises:
+        CheckpointError: The folder holds neither, or not all of it.
+        MissingExtraError: A checkpoint needs torch, which is not installed.
+    """
+    if (folder / "encoder.onnx").is_file():
+        from gentap.runtime.onnx import OnnxEngine
+
+        return OnnxEngine.from_folder(folder)
+    if not (folder / "gentap.json").is_file():
+        raise CheckpointError(f"{folder}: neither an exported model nor a GenTaP checkpoint there")
+    require("torch", extra="train")
+    from gentap.runtime.torch import TorchEngine
+
+    return TorchEngine.from_folder(folder, device=device)
+
+
+def fingerprint(folder: Path) -> str:
+    """Digest names, sizes and the card of a model folder: cheap, and enough to tell two apart."""
+    state = hashlib.sha256()
+    for path in sorted(folder.iterdir()):
+        state.update(f"{path.name}:{path.stat().st_size}\n".encode())
+    state.update((folder / "gentap.json").read_bytes())
+    return state.hexdigest()[:12]
+
+
+def _shipped() -> Path:
+    folder = Path(str(resources.files("gentap") / "model"))
+    if not folder.is_dir():
+        raise CheckpointError(
+            "no model ships with this copy of gentap: name one with --model or GENTAP_MODEL"
+        )
+    return folder
+
+
+def _downloaded(name: str) -> Path:
+    from huggingface_hub import snapshot_download
+
+    try:
+        return Path(snapshot_download(name))
+    except Exception as error:  # network, hub and cache each have error types of their own
+        reason = str(error).strip().partition("\n")[0]
+        raise CheckpointError(
+            f"{name}: no such folder, and nothing to be had from the hub ({reason})"
+        ) from error
