@@ -154,7 +154,7 @@ def test_finetune_evaluate_score(tmp_path, checkpoint, capsys):
     assert set(systems) == set(models)
     assert systems["floor:copy-question"]["examples"] == 4
     assert (out / "report.html").stat().st_size > 1000
-    capsys.readouterr()
+    assert "tokenizer" not in capsys.readouterr().err
     predictions = next(out.glob("*copy*/predictions.jsonl"))
     assert main(["score", str(predictions), str(predictions), "--json"]) == 0
     copied = json.loads(capsys.readouterr().out)

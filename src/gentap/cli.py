@@ -21,7 +21,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         0 done, 1 failed with one clear line; wrong usage exits with 2 as argparse does.
     """
     logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
-    logging.getLogger("httpx").setLevel(logging.WARNING)
+    for chatty in ("absl", "httpx"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)
     options = _parser().parse_args(arguments)
     try:
         options.run(options)
