@@ -23,9 +23,9 @@ def default(monkeypatch):
 
 def test_it_states_cells_of_the_row_that_is_asked_about(default):
     table = read_table(EXAMPLES / "mountains.csv")
-    answer = default.ask(table, "In what range is Lhotse?")
-    assert "Himalayas" in answer.answer
-    assert (3, 2) in answer.evidence
+    answer = default.ask(table, "When was Annapurna first climbed?")
+    assert "1950" in answer.answer
+    assert (9, 4) in answer.evidence
     assert answer.cell is not None
     assert answer.cell.value in table.rows[answer.cell.row]
     assert answer.rows_read == "all"
