@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Makes the model that ships, and the figures of docs/results.md, from data packs and a backbone.
+# Makes the model that ships (its `pretrained`), fine-tunes it and evaluates, from data packs.
 #
 #   benchmarks/default_model.sh DATA WHEEL OUT
 #

@@ -14,7 +14,7 @@ import pytest
 from gentap.errors import InputError
 from gentap.training.batch import Encoded
 from gentap.training.data import Sampler
-from gentap.training.loop import Settings, train
+from gentap.training.loop import Settings, best_dtype, train
 from gentap.training.model import TwoDecoderModel
 from tests.tiny import tiny_t5
 
@@ -93,6 +93,16 @@ def test_another_runs_checkpoint_is_refused(tmp_path):
     run(stock, tmp_path / "run")
     with pytest.raises(InputError, match=r"learning_rate=0\.01, not 0\.5"):
         run(stock, tmp_path / "run", Settings(**(_values(SETTINGS) | {"learning_rate": 0.5})))
+
+
+@pytest.mark.parametrize(
+    ("flags", "dtype"),
+    [("fma avx512_bf16", "bfloat16"), ("amx_bf16", "bfloat16"), ("fma avx512f", "float32")],
+)
+def test_bfloat16_only_where_the_processor_has_it(monkeypatch, flags, dtype):
+    monkeypatch.setattr(Path, "is_file", lambda path: True)
+    monkeypatch.setattr(Path, "read_text", lambda path: f"flags : {flags}\n")
+    assert best_dtype("cpu") == dtype
 
 
 def test_nothing_to_learn_is_an_error(tmp_path):

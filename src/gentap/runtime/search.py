@@ -33,14 +33,13 @@ class Stepper(Protocol):
 
 def log_softmax(logits: Array) -> Array:
     """Normalise along the last axis."""
-    shifted = logits - logits.max(-1, keepdims=True)
-    normal: Array = shifted - np.log(np.exp(shifted).sum(-1, keepdims=True))
+    normal: Array = logits - _log_sum_exp(logits)[..., None]
     return normal
 
 
 def _log_sum_exp(logits: Array) -> Array:
     most = logits.max(-1)
-    total: Array = most + np.log(np.exp(logits - most[:, None]).sum(-1))
+    total: Array = most + np.log(np.exp(logits - most[..., None]).sum(-1))
     return total
 
 
