@@ -157,7 +157,8 @@ def _model(parser: argparse.ArgumentParser) -> None:
 
 def _backbone(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--backbone", required=True, metavar="B",
-                        help="folder or hub id of a T5 or BART checkpoint")  # fmt: skip
+                        help="folder or hub id of a T5 or BART checkpoint; pretrain also goes "
+                        "on from one of its own")  # fmt: skip
 
 
 def _decoding(parser: argparse.ArgumentParser) -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
+from safetensors.torch import load_file
 
 from gentap.errors import InputError
 from gentap.records import Example
@@ -47,6 +49,17 @@ def test_pretrain_then_finetune_keeps_the_lineage(tmp_path):
     assert card(tuned)["budget"] == 512
     assert card(tuned)["cell_layers"] == 1
     assert not (tuned / "checkpoint").exists()
+
+
+def test_pretraining_goes_on_from_a_pretrained_model(tmp_path):
+    stock = tiny_t5(tmp_path / "stock")
+    first = pretrain(BOTH, tmp_path / "1", SETTINGS, backbone=stock, cell_layers=1)
+    resting = replace(SETTINGS, learning_rate=0.0)
+    second = pretrain(BOTH, tmp_path / "2", resting, backbone=first, cell_layers=2)
+    assert [entry["from"] for entry in card(second)["lineage"]] == ["stock", "1"]
+    assert card(second)["cell_layers"] == 1
+    before, after = (load_file(m / "cell_decoder.safetensors") for m in (first, second))
+    assert all((before[name] == after[name]).all() for name in before)
 
 
 def test_a_finished_model_is_left_alone(tmp_path, caplog):

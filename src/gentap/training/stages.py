@@ -72,7 +72,8 @@ def pretrain(
         examples: Sentence and cell examples.
         directory: Where the checkpoint goes.
         settings: How to train.
-        backbone: Folder or hub id to start from.
+        backbone: Folder or hub id to start from; from a GenTaP checkpoint, both its decoders go
+            on, whatever ``cell_layers`` says.
         objective: Which kinds to learn; the paper's ablation leaves one out.
         cell_layers: Layers of the cell decoder.
         budgets: Between how many tokens of input each example's budget is drawn. Positions
@@ -100,7 +101,7 @@ def pretrain(
 
     def start() -> TwoDecoderModel:
         layers = 0 if objective == "sentence" else cell_layers
-        return TwoDecoderModel.start(backbone, cell_layers=layers, budget=ANSWERING_BUDGET)
+        return _open(backbone, layers)
 
     return _stage(
         "pretrain", start, encode, directory, settings, origin=backbone, data=data_summary(wanted)
@@ -132,12 +133,17 @@ def finetune(
         return list(encoded)
 
     def start() -> TwoDecoderModel:
-        if (Path(model) / "gentap.json").is_file():
-            return TwoDecoderModel.load(model)
-        return TwoDecoderModel.start(model, cell_layers=0, budget=ANSWERING_BUDGET)
+        return _open(model, 0)
 
     data = data_summary(examples)
     return _stage("finetune", start, encode, directory, settings, origin=model, data=data)
+
+
+def _open(name: str | Path, cell_layers: int) -> TwoDecoderModel:
+    """Load a GenTaP checkpoint as it is, or begin from a stock backbone."""
+    if (Path(name) / "gentap.json").is_file():
+        return TwoDecoderModel.load(name)
+    return TwoDecoderModel.start(name, cell_layers=cell_layers, budget=ANSWERING_BUDGET)
 
 
 def _stage(
