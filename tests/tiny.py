@@ -10,6 +10,10 @@ from tokenizers import decoders, models, pre_tokenizers, processors
 from transformers import (
     BartConfig,
     BartForConditionalGeneration,
+    MBartConfig,
+    MBartForConditionalGeneration,
+    MT5Config,
+    MT5ForConditionalGeneration,
     PreTrainedModel,
     T5Config,
     T5ForConditionalGeneration,
@@ -42,10 +46,17 @@ def tiny_tokenizer(*, sentinels: bool = True) -> Backend:
     return backend
 
 
-def tiny_t5(folder: Path, *, tied: bool = False, gated: bool = True, seed: int = 0) -> Path:
-    """Write a stock T5 checkpoint of random weights."""
+def tiny_t5(
+    folder: Path, *, tied: bool = False, gated: bool = True, seed: int = 0, multilingual: bool = False
+) -> Path:
+    """Write a stock T5 (or mT5) checkpoint of random weights."""
     backend = tiny_tokenizer()
-    config = T5Config(
+    configuration, architecture = (
+        (MT5Config, MT5ForConditionalGeneration)
+        if multilingual
+        else (T5Config, T5ForConditionalGeneration)
+    )
+    config = configuration(
         vocab_size=backend.get_vocab_size(),
         d_model=32,
         d_kv=8,
@@ -61,7 +72,7 @@ def tiny_t5(folder: Path, *, tied: bool = False, gated: bool = True, seed: int =
         dropout_rate=0.0,
     )
     torch.manual_seed(seed)
-    model = T5ForConditionalGeneration(config)
+    model = architecture(config)
     if not tied:
         head = torch.nn.Parameter(torch.randn_like(model.lm_head.weight) * 0.3)
         model.lm_head.weight = head
@@ -69,10 +80,15 @@ def tiny_t5(folder: Path, *, tied: bool = False, gated: bool = True, seed: int =
     return _write(model, backend, folder)
 
 
-def tiny_bart(folder: Path, *, seed: int = 0) -> Path:
-    """Write a stock BART checkpoint of random weights."""
+def tiny_bart(folder: Path, *, seed: int = 0, multilingual: bool = False) -> Path:
+    """Write a stock BART (or mBART) checkpoint of random weights."""
     backend = tiny_tokenizer(sentinels=False)
-    config = BartConfig(
+    configuration, architecture = (
+        (MBartConfig, MBartForConditionalGeneration)
+        if multilingual
+        else (BartConfig, BartForConditionalGeneration)
+    )
+    config = configuration(
         vocab_size=backend.get_vocab_size(),
         d_model=32,
         encoder_layers=2,
@@ -85,13 +101,20 @@ def tiny_bart(folder: Path, *, seed: int = 0) -> Path:
         pad_token_id=0,
         bos_token_id=1,
         eos_token_id=1,
-        decoder_start_token_id=1,
+        decoder_start_token_id=None if multilingual else 1,
+        scale_embedding=multilingual,
         forced_eos_token_id=1,
         dropout=0.0,
         init_std=0.2,
     )
     torch.manual_seed(seed)
-    return _write(BartForConditionalGeneration(config), backend, folder)
+    model = architecture(config)
+    # Random biases and norms, so that parity tests would notice a forgotten one.
+    for name, value in model.named_parameters():
+        if name.endswith("bias") or "norm" in name:
+            value.data.add_(torch.randn_like(value) * 0.2)
+    model.final_logits_bias.copy_(torch.randn_like(model.final_logits_bias) * 0.2)
+    return _write(model, backend, folder)
 
 
 def tiny_checkpoint(

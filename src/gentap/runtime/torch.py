@@ -15,6 +15,7 @@ from transformers.modeling_outputs import BaseModelOutput
 from gentap.runtime.engine import Choice, Decoding, Output, Sentence
 from gentap.training import backbone
 from gentap.training.model import TwoDecoderModel
+from gentap.training.packed import Arithmetic
 
 
 class TorchEngine:
@@ -83,6 +84,7 @@ class TorchEngine:
         result = seq2seq.generate(
             encoder_outputs=BaseModelOutput(last_hidden_state=memory),
             attention_mask=mask,
+            decoder_start_token_id=backbone.start_token(seq2seq),
             num_beams=decoding.beams,
             do_sample=False,
             max_new_tokens=decoding.max_tokens,
@@ -124,7 +126,7 @@ class TorchEngine:
             encoder_hidden_states=memory.expand(len(candidates), -1, -1),
             use_cache=False,
         ).last_hidden_state
-        scores = self.model.logits(hidden).float().log_softmax(-1)
+        scores = self.model.head(hidden, Arithmetic(hidden.dtype)).float().log_softmax(-1)
         scores = scores.gather(-1, labels[..., None])[..., 0].masked_fill(mask == 0, 0).sum(1)
         scores = F.log_softmax(scores, 0)
         index = int(scores.argmax())

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import copy
 import json
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import torch
 import transformers
 from safetensors import safe_open
-from torch import nn
+from torch import Tensor, nn
+from torch.nn import functional as F
 from transformers import PreTrainedModel
 
 from gentap.errors import CheckpointError
+from gentap.training.stack import Attention, FeedForward, Layer, Norm, Stack
 
-FAMILIES = ("t5", "bart")
+FAMILIES = ("t5", "mt5", "bart", "mbart")
+_T5 = ("t5", "mt5")
 
 # Its bars and its remark on untied heads would hide our own lines on stderr.
 transformers.logging.set_verbosity_error()
@@ -26,7 +30,7 @@ def load_seq2seq(name: str | Path) -> PreTrainedModel:
     """Load a stock encoder-decoder in float32, its head tied or untied as it was saved.
 
     Args:
-        name: A folder or a hub id of a T5 or BART checkpoint.
+        name: A folder or a hub id of a T5, mT5, BART or mBART checkpoint.
 
     Raises:
         CheckpointError: It cannot be loaded, or is of another family.
@@ -76,6 +80,12 @@ def decoder_of(model: PreTrainedModel) -> nn.Module:
     return _inner(model).decoder  # type: ignore[no-any-return]
 
 
+def stack_of(model: PreTrainedModel, module: nn.Module) -> Stack:
+    """Describe an encoder or decoder of the model's family in neutral terms."""
+    describe = _t5_stack if model.config.model_type in _T5 else _bart_stack
+    return describe(module, model.config)
+
+
 def new_cell_decoder(model: PreTrainedModel, layers: int) -> nn.Module:
     """Copy evenly spaced layers of the sentence decoder; the embedding stays shared.
 
@@ -87,7 +97,7 @@ def new_cell_decoder(model: PreTrainedModel, layers: int) -> nn.Module:
         CheckpointError: There are not so many layers.
     """
     decoder: Any = decoder_of(model)
-    name = "block" if model.config.model_type == "t5" else "layers"
+    name = "block" if model.config.model_type in _T5 else "layers"
     stack: Any = getattr(decoder, name)
     if not 1 <= layers <= len(stack):
         raise CheckpointError(f"{layers} cell layers asked for; the decoder has {len(stack)}")
@@ -97,7 +107,7 @@ def new_cell_decoder(model: PreTrainedModel, layers: int) -> nn.Module:
     copied.embed_tokens = decoder.embed_tokens
     chosen = [round(i * (len(stack) - 1) / max(layers - 1, 1)) for i in range(layers)]
     new = nn.ModuleList(getattr(copied, name)[i] for i in chosen)
-    if model.config.model_type == "t5":
+    if model.config.model_type in _T5:
         # Only a T5 stack's first layer holds the position bias, so the first is always chosen.
         block: Any
         for index, block in enumerate(new):
@@ -108,21 +118,25 @@ def new_cell_decoder(model: PreTrainedModel, layers: int) -> nn.Module:
     return copied  # type: ignore[no-any-return]
 
 
-def head_inputs(model: PreTrainedModel, hidden: torch.Tensor) -> torch.Tensor:
+def head_inputs(model: PreTrainedModel, hidden: Tensor) -> Tensor:
     """Scale decoder outputs as the head expects them (only a tied T5 head does)."""
     if getattr(model.config, "scale_decoder_outputs", False):
         return hidden * float(model.config.d_model**-0.5)
     return hidden
 
 
-def head_bias(model: PreTrainedModel) -> torch.Tensor | None:
+def head_bias(model: PreTrainedModel) -> Tensor | None:
     """Return what is added to the logits, *Shape:* (1, vocabulary); only BART has it."""
     return getattr(model, "final_logits_bias", None)
 
 
 def start_token(model: PreTrainedModel) -> int:
-    """Return the id that every decoder input begins with."""
-    return int(model.config.decoder_start_token_id)
+    """Return the id that every decoder input begins with.
+
+    mBART's is the last one of the labels, which here is the end token.
+    """
+    start = model.config.decoder_start_token_id
+    return int(model.config.eos_token_id if start is None else start)
 
 
 def read_json(path: Path) -> dict[str, Any]:
@@ -141,4 +155,71 @@ def read_json(path: Path) -> dict[str, Any]:
 
 
 def _inner(model: PreTrainedModel) -> Any:  # noqa: ANN401 - modules have dynamic attributes
-    return model.model if model.config.model_type == "bart" else model
+    return model if model.config.model_type in _T5 else model.model
+
+
+def _t5_stack(stack: Any, config: Any) -> Stack:  # noqa: ANN401
+    activation = partial(F.gelu, approximate="tanh") if "gelu" in config.dense_act_fn else F.relu
+
+    def norm(layer: Any) -> Norm:  # noqa: ANN401
+        return Norm(layer.weight, None, layer.variance_epsilon)
+
+    def attention(layer: Any, name: str) -> Attention:  # noqa: ANN401
+        part = getattr(layer, name)
+        return Attention(part.q, part.k, part.v, part.o, norm(layer.layer_norm), 1.0)
+
+    def feed(layer: Any) -> FeedForward:  # noqa: ANN401
+        part = layer.DenseReluDense
+        inner = (part.wi_0, part.wi_1) if config.is_gated_act else (part.wi,)
+        return FeedForward(inner, part.wo, activation, norm(layer.layer_norm))
+
+    def distances(size: int) -> Tensor:
+        device = stack.embed_tokens.weight.device
+        bias: Tensor = stack.block[0].layer[0].SelfAttention.compute_bias(size, size, device=device)
+        return bias[0]
+
+    layers = tuple(
+        Layer(
+            attention(block.layer[0], "SelfAttention"),
+            attention(block.layer[1], "EncDecAttention") if len(block.layer) == 3 else None,
+            feed(block.layer[-1]),
+        )
+        for block in stack.block
+    )
+    return Stack(
+        stack.embed_tokens,
+        layers,
+        config.num_heads,
+        norm_first=True,
+        closing=norm(stack.final_layer_norm),
+        distances=distances,
+    )
+
+
+def _bart_stack(stack: Any, config: Any) -> Stack:  # noqa: ANN401
+    def norm(layer: Any) -> Norm:  # noqa: ANN401
+        return Norm(layer.weight, layer.bias, layer.eps)
+
+    def attention(part: Any, around: Any) -> Attention:  # noqa: ANN401
+        return Attention(
+            part.q_proj, part.k_proj, part.v_proj, part.out_proj, norm(around), part.scaling
+        )
+
+    def layer(part: Any) -> Layer:  # noqa: ANN401
+        cross = hasattr(part, "encoder_attn")
+        return Layer(
+            attention(part.self_attn, part.self_attn_layer_norm),
+            attention(part.encoder_attn, part.encoder_attn_layer_norm) if cross else None,
+            FeedForward((part.fc1,), part.fc2, part.activation_fn, norm(part.final_layer_norm)),
+        )
+
+    layers = tuple(layer(part) for part in stack.layers)
+    return Stack(
+        stack.embed_tokens,
+        layers,
+        stack.layers[0].self_attn.num_heads,
+        norm_first=config.model_type == "mbart",
+        opening=norm(stack.layernorm_embedding),
+        closing=norm(stack.layer_norm) if config.model_type == "mbart" else None,
+        positions=stack.embed_positions.weight[stack.embed_positions.offset :],
+    )

@@ -4,11 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any, NamedTuple
 
+import numpy as np
+import numpy.typing as npt
 import torch
 from torch import Tensor
 
 from gentap.records import Kind
+
+
+Ids = Sequence[int] | npt.NDArray[np.integer[Any]]
+
+
+class Tokens(NamedTuple):
+    """Numbers of target tokens.
+
+    Attributes:
+        sentence: For the sentence decoder.
+        cell: For the cell decoder.
+    """
+
+    sentence: int
+    cell: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +39,8 @@ class Encoded:
         kind: Which decoder writes it.
     """
 
-    source: list[int]
-    target: list[int]
+    source: Ids
+    target: Ids
     kind: Kind
 
 
@@ -49,9 +67,9 @@ class Batch:
         """Concatenate examples."""
         ordered = sorted(examples, key=lambda example: example.kind != "sentence")
         return cls(
-            torch.tensor([token for example in ordered for token in example.source]),
+            _joined([example.source for example in ordered]),
             [len(example.source) for example in ordered],
-            torch.tensor([token for example in ordered for token in example.target]),
+            _joined([example.target for example in ordered]),
             [len(example.target) for example in ordered],
             sum(example.kind == "sentence" for example in ordered),
         )
@@ -66,9 +84,29 @@ class Batch:
             self.sentences,
         )
 
+    @property
+    def tokens(self) -> Tokens:
+        """Target tokens of each kind."""
+        lengths = self.target_lengths
+        return Tokens(sum(lengths[: self.sentences]), sum(lengths[self.sentences :]))
+
+    def parts(self) -> dict[Kind, slice]:
+        """Return which sequences are whose."""
+        return {"sentence": slice(0, self.sentences), "cell": slice(self.sentences, None)}
+
     def decoder_inputs(self, start: int) -> Tensor:
         """Shift the labels right, sequence by sequence. *Shape:* (target_tokens,)."""
         shifted = self.target.roll(1)
         lengths = torch.tensor([0, *self.target_lengths[:-1]], device=self.target.device)
         shifted[lengths.cumsum(0)] = start
         return shifted
+
+
+def span(lengths: Sequence[int], part: slice) -> slice:
+    """Return where the tokens of these sequences lie in the concatenation."""
+    start = sum(lengths[: part.start])
+    return slice(start, start + sum(lengths[part]))
+
+
+def _joined(pieces: Sequence[Ids]) -> Tensor:
+    return torch.from_numpy(np.concatenate(pieces).astype(np.int64))

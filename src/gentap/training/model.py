@@ -12,7 +12,6 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 from torch.nn import functional as F
-from torch.nn.utils.rnn import pad_sequence
 from transformers import PreTrainedModel
 
 from gentap.errors import CheckpointError
@@ -20,12 +19,25 @@ from gentap.linearize import Linearizer, Separators
 from gentap.records import Kind
 from gentap.tokenization import Tokenizer
 from gentap.training import backbone
-from gentap.training.batch import Batch
-from gentap.training.packed_t5 import PackedT5
+from gentap.training.batch import Batch, Tokens, span
+from gentap.training.packed import Arithmetic, Packed
 
 FORMAT = 1
 CELL_DECODER = "cell_decoder.safetensors"
 CARD = "gentap.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Logits:
+    """What the decoders make of a batch, each of its own examples.
+
+    Attributes:
+        sentence: *Shape:* (sentence_tokens, vocabulary)
+        cell: *Shape:* (cell_tokens, vocabulary)
+    """
+
+    sentence: Tensor
+    cell: Tensor
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,100 +168,75 @@ class TwoDecoderModel(nn.Module):
             )
         return self.cell_decoder
 
-    def forward(self, batch: Batch, *, dtype: torch.dtype, dropout: float = 0.0) -> Losses:
+    def forward(
+        self,
+        batch: Batch,
+        arithmetic: Arithmetic = Arithmetic(),  # noqa: B008 - a frozen value
+        *,
+        smoothing: float = 0.0,
+        tokens: Tokens | None = None,
+    ) -> Losses:
         """Compute the losses of a batch.
 
         Args:
             batch: Examples of both kinds; the encoder runs once over all of them.
-            dtype: Type of the matrix products.
-            dropout: Probability that a hidden value is dropped.
+            arithmetic: How to compute.
+            smoothing: Share of the target's probability that goes to all tokens alike
+                (label smoothing).
+            tokens: Over how many target tokens to average, where the batch is one of several
+                that add up to a step; by default over its own.
         """
-        if self.seq2seq.config.model_type == "t5":
-            return self._packed(batch, dtype, dropout)
-        return self._padded(batch, dtype, dropout)
-
-    def _packed(self, batch: Batch, dtype: torch.dtype, dropout: float) -> Losses:
-        t5 = PackedT5(self.seq2seq.config, dtype=dtype, dropout=dropout)
-        stack = backbone.encoder_of(self.seq2seq)
-        memory = t5.encode(stack, batch.source, batch.source_lengths)
-        inputs = batch.decoder_inputs(backbone.start_token(self.seq2seq))
-        head = self.seq2seq.get_output_embeddings().weight
-        losses: dict[Kind, Tensor] = {}
-        for kind, part in _parts(batch):
-            if not batch.target_lengths[part]:
-                losses[kind] = memory.new_zeros((), dtype=torch.float32)
-                continue
-            targets, sources = batch.target_lengths, batch.source_lengths
-            span = _span(targets, part)
-            hidden = t5.decode(
-                self.decoder(kind),
-                inputs[span],
-                targets[part],
-                memory[_span(sources, part)],
-                sources[part],
+        logits = self.logits(batch, arithmetic)
+        tokens = tokens or batch.tokens
+        losses = [
+            F.cross_entropy(part.float(), target, reduction="sum", label_smoothing=smoothing)
+            / max(number, 1)
+            for part, target, number in (
+                (logits.sentence, batch.target[: len(logits.sentence)], tokens.sentence),
+                (logits.cell, batch.target[len(logits.sentence) :], tokens.cell),
             )
-            logits = t5.linear(backbone.head_inputs(self.seq2seq, hidden), head)
-            losses[kind] = F.cross_entropy(logits.float(), batch.target[span])
-        return Losses(losses["sentence"], losses["cell"])
+        ]
+        return Losses(*losses)
 
-    def _padded(self, batch: Batch, dtype: torch.dtype, dropout: float) -> Losses:
-        """Run Transformers' own modules over padded batches: any backbone, more arithmetic."""
-        for module in self.modules():
-            if isinstance(module, nn.Dropout):
-                module.p = dropout
-            elif isinstance(getattr(module, "dropout", None), float):
-                module.dropout = dropout  # type: ignore[assignment]
-        sources = _pad(batch.source, batch.source_lengths)
-        mask = _pad(torch.ones_like(batch.source), batch.source_lengths)
-        shifted = batch.decoder_inputs(backbone.start_token(self.seq2seq))
-        inputs = _pad(shifted, batch.target_lengths)
-        labels = _pad(batch.target, batch.target_lengths, fill=-100)
-        with torch.autocast(sources.device.type, dtype, enabled=dtype != torch.float32):
-            encoder = backbone.encoder_of(self.seq2seq)
-            memory = encoder(input_ids=sources, attention_mask=mask).last_hidden_state
-            losses: dict[Kind, Tensor] = {}
-            for kind, part in _parts(batch):
-                if not batch.target_lengths[part]:
-                    losses[kind] = memory.new_zeros((), dtype=torch.float32)
-                    continue
-                hidden = self.decoder(kind)(
-                    input_ids=inputs[part],
-                    encoder_hidden_states=memory[part],
-                    encoder_attention_mask=mask[part],
-                    use_cache=False,
-                ).last_hidden_state
-                logits = self.logits(hidden).float()
-                losses[kind] = F.cross_entropy(logits.flatten(0, 1), labels[part].flatten())
-        return Losses(losses["sentence"], losses["cell"])
+    def logits(self, batch: Batch, arithmetic: Arithmetic = Arithmetic()) -> Logits:  # noqa: B008
+        """Run the encoder once, and each decoder over its own kind of example.
 
-    def logits(self, hidden: Tensor) -> Tensor:
-        """Apply the shared head.
+        Args:
+            batch: Examples of both kinds.
+            arithmetic: How to compute.
+        """
+        encoder = backbone.stack_of(self.seq2seq, backbone.encoder_of(self.seq2seq))
+        memory = arithmetic.encode(encoder, batch.source, batch.source_lengths)
+        inputs = batch.decoder_inputs(backbone.start_token(self.seq2seq))
+        parts: dict[Kind, Tensor] = {}
+        for kind, part in batch.parts().items():
+            targets, sources = batch.target_lengths[part], batch.source_lengths[part]
+            if not targets:
+                parts[kind] = memory.hidden.new_zeros(0, self.seq2seq.config.vocab_size)
+                continue
+            hidden = arithmetic.decode(
+                backbone.stack_of(self.seq2seq, self.decoder(kind)),
+                inputs[span(batch.target_lengths, part)],
+                targets,
+                Packed(memory.hidden[span(batch.source_lengths, part)], sources),
+            ).hidden
+            parts[kind] = self.head(hidden, arithmetic)
+        return Logits(parts["sentence"], parts["cell"])
+
+    def head(self, hidden: Tensor, arithmetic: Arithmetic = Arithmetic()) -> Tensor:  # noqa: B008
+        """Apply the head that both decoders share.
 
         Args:
             hidden: Outputs of either decoder. *Shape:* (..., d_model)
+            arithmetic: How to compute.
 
         Returns:
             Logits. *Shape:* (..., vocabulary)
         """
-        logits: Tensor = self.seq2seq.get_output_embeddings()(
-            backbone.head_inputs(self.seq2seq, hidden)
-        )
+        layer: Any = self.seq2seq.get_output_embeddings()
+        logits = arithmetic.linear(backbone.head_inputs(self.seq2seq, hidden), layer)
         bias = backbone.head_bias(self.seq2seq)
         return logits if bias is None else logits + bias
-
-
-def _parts(batch: Batch) -> tuple[tuple[Kind, slice], tuple[Kind, slice]]:
-    return ("sentence", slice(0, batch.sentences)), ("cell", slice(batch.sentences, None))
-
-
-def _span(lengths: list[int], part: slice) -> slice:
-    """Return where the tokens of these sequences lie in the concatenation."""
-    start = sum(lengths[: part.start])
-    return slice(start, start + sum(lengths[part]))
-
-
-def _pad(tokens: Tensor, lengths: list[int], *, fill: int = 0) -> Tensor:
-    return pad_sequence(list(tokens.split(lengths)), batch_first=True, padding_value=fill)
 
 
 def _load_tokenizer(name: str | Path) -> Tokenizer:

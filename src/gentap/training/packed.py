@@ -1,0 +1,215 @@
+"""Transformer stacks over concatenated sequences: nothing is padded, so nothing is wasted.
+
+Equal to Transformers in value and gradient, but for one choice: dropout falls on hidden states
+(embeddings, what each part adds, and inside the feed-forward), not on attention weights.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+from torch.nn.utils.rnn import pad_sequence
+
+from gentap.errors import InputError
+from gentap.training.stack import Attention, FeedForward, Norm, Stack
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """Sequences laid end to end.
+
+    Attributes:
+        hidden: *Shape:* (tokens, d_model)
+        lengths: Length of each sequence; they sum to tokens.
+    """
+
+    hidden: Tensor
+    lengths: Sequence[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Arithmetic:
+    """How to compute.
+
+    Attributes:
+        dtype: Type of the matrix products; the residual stream and the weights stay float32.
+        dropout: Probability that a hidden value is dropped.
+    """
+
+    dtype: torch.dtype = torch.float32
+    dropout: float = 0.0
+
+    def encode(self, stack: Stack, ids: Tensor, lengths: Sequence[int]) -> Packed:
+        """Run an encoder.
+
+        Args:
+            stack: The encoder.
+            ids: Token ids. *Shape:* (tokens,)
+            lengths: Length of each sequence.
+        """
+        return self._run(stack, ids, lengths, self._distances(stack, max(lengths)), None)
+
+    def decode(self, stack: Stack, ids: Tensor, lengths: Sequence[int], memory: Packed) -> Packed:
+        """Run a decoder over the encoder's states of the same sequences.
+
+        Args:
+            stack: The decoder.
+            ids: Decoder input ids. *Shape:* (tokens,)
+            lengths: Length of each decoder sequence.
+            memory: Encoder states, as many sequences.
+        """
+        size = max(lengths)
+        causal = torch.full((1, size, size), float("-inf"), device=ids.device).triu(1)
+        bias = causal.to(self.dtype)
+        if (learnt := self._distances(stack, size)) is not None:
+            bias = bias + learnt
+        return self._run(stack, ids, lengths, bias, memory)
+
+    def linear(self, inputs: Tensor, *layers: nn.Linear) -> Tensor:
+        """Multiply by one weight, or by several stacked, in the compute type."""
+        weight = torch.cat([layer.weight for layer in layers]) if layers[1:] else layers[0].weight
+        biases = [layer.bias for layer in layers if layer.bias is not None]
+        bias = torch.cat(biases).to(self.dtype) if biases else None
+        return F.linear(inputs.to(self.dtype), weight.to(self.dtype), bias)
+
+    def _run(
+        self,
+        stack: Stack,
+        ids: Tensor,
+        lengths: Sequence[int],
+        bias: Tensor | None,
+        memory: Packed | None,
+    ) -> Packed:
+        hidden = self._embed(stack, ids, lengths)
+        for layer in stack.layers:
+            hidden = self._attention(stack, layer.attention, Packed(hidden, lengths), None, bias)
+            if layer.cross is not None:
+                hidden = self._attention(stack, layer.cross, Packed(hidden, lengths), memory, None)
+            hidden = self._feed_forward(stack, layer.feed, hidden)
+        if stack.closing is not None:
+            hidden = self._drop(self._normed(stack.closing, hidden))
+        return Packed(hidden, lengths)
+
+    def _embed(self, stack: Stack, ids: Tensor, lengths: Sequence[int]) -> Tensor:
+        hidden = stack.embed(ids)
+        if stack.positions is not None:
+            if (size := max(lengths)) > len(stack.positions):
+                raise InputError(
+                    f"a sequence of {size} tokens; this backbone has {len(stack.positions)} "
+                    "positions: lower the budget"
+                )
+            places = torch.cat([torch.arange(length) for length in lengths]).to(ids.device)
+            hidden = hidden + F.embedding(places, stack.positions)
+        if stack.opening is not None:
+            hidden = self._normed(stack.opening, hidden)
+        return self._drop(hidden)
+
+    def _attention(
+        self,
+        stack: Stack,
+        parts: Attention,
+        given: Packed,
+        memory: Packed | None,
+        bias: Tensor | None,
+    ) -> Tensor:
+        inputs = self._normed(parts.norm, given.hidden) if stack.norm_first else given.hidden
+        if memory is None:
+            mixed = self.linear(inputs, parts.query, parts.key, parts.value)
+            q, k, v = mixed.view(len(mixed), 3, stack.heads, -1).unbind(1)
+        else:
+            q = self.linear(inputs, parts.query).view(len(inputs), stack.heads, -1)
+            pairs = self.linear(memory.hidden, parts.key, parts.value)
+            k, v = pairs.view(len(pairs), 2, stack.heads, -1).unbind(1)
+        if parts.scale != 1:
+            q = q * parts.scale
+        seen = given.lengths if memory is None else memory.lengths
+        context = attend(q, k, v, given.lengths, seen, bias)
+        return self._add(stack, parts.norm, given.hidden, self.linear(context, parts.out))
+
+    def _feed_forward(self, stack: Stack, parts: FeedForward, hidden: Tensor) -> Tensor:
+        inputs = self._normed(parts.norm, hidden) if stack.norm_first else hidden
+        if len(parts.inner) == 2:
+            gate, value = self.linear(inputs, *parts.inner).chunk(2, -1)
+            inner = parts.activation(gate) * value
+        else:
+            inner = parts.activation(self.linear(inputs, *parts.inner))
+        return self._add(stack, parts.norm, hidden, self.linear(self._drop(inner), parts.outer))
+
+    def _add(self, stack: Stack, norm: Norm, hidden: Tensor, update: Tensor) -> Tensor:
+        hidden = hidden + self._drop(update)
+        return hidden if stack.norm_first else self._normed(norm, hidden)
+
+    def _normed(self, norm: Norm, hidden: Tensor) -> Tensor:
+        """Normalise in float32; a branch's input may then be of the compute type."""
+        if norm.bias is not None:
+            return F.layer_norm(hidden, norm.weight.shape, norm.weight, norm.bias, norm.epsilon)
+        scale = torch.rsqrt(hidden.pow(2).mean(-1, keepdim=True) + norm.epsilon)
+        normed: Tensor = (hidden * scale * norm.weight).to(self.dtype)
+        return normed
+
+    def _distances(self, stack: Stack, size: int) -> Tensor | None:
+        return None if stack.distances is None else stack.distances(size).to(self.dtype)
+
+    def _drop(self, hidden: Tensor) -> Tensor:
+        return F.dropout(hidden, self.dropout) if self.dropout else hidden
+
+
+def attend(
+    q: Tensor,
+    k: Tensor,
+    v: Tensor,
+    lengths: Sequence[int],
+    seen: Sequence[int],
+    bias: Tensor | None,
+) -> Tensor:
+    """Let every sequence attend to its own keys.
+
+    Args:
+        q: Queries, scaled. *Shape:* (tokens, heads, d_kv)
+        k: Keys. *Shape:* (seen_tokens, heads, d_kv)
+        v: Values. *Shape:* (seen_tokens, heads, d_kv)
+        lengths: Queries of each sequence.
+        seen: Keys of each sequence.
+        bias: Added to the scores. *Shape:* (heads or 1, size, size), size at least the longest
+
+    Returns:
+        *Shape:* (tokens, heads * d_kv)
+    """
+    route = _by_sequence if q.device.type == "cpu" else _by_batch
+    return route(q, k, v, list(lengths), list(seen), bias)
+
+
+def _by_sequence(
+    q: Tensor, k: Tensor, v: Tensor, lengths: list[int], seen: list[int], bias: Tensor | None
+) -> Tensor:
+    """Attend sequence by sequence: no arithmetic is wasted, and each fits a core's cache."""
+    out = []
+    for query, key, value in zip(q.split(lengths), k.split(seen), v.split(seen), strict=True):
+        scores = query.transpose(0, 1) @ key.permute(1, 2, 0)
+        if bias is not None:
+            scores = scores + bias[:, : len(query), : len(key)]
+        out.append((scores.softmax(-1) @ value.transpose(0, 1)).transpose(0, 1).flatten(1))
+    return torch.cat(out)
+
+
+def _by_batch(
+    q: Tensor, k: Tensor, v: Tensor, lengths: list[int], seen: list[int], bias: Tensor | None
+) -> Tensor:
+    """Attend in one padded call: on a GPU many small calls cost more than the padding."""
+    query, key, value = (
+        pad_sequence(list(part.split(sizes)), batch_first=True).transpose(1, 2)
+        for part, sizes in ((q, lengths), (k, seen), (v, seen))
+    )
+    places = torch.arange(key.shape[2], device=q.device)
+    hidden = places >= torch.tensor(seen, device=q.device)[:, None]
+    mask = torch.zeros_like(hidden, dtype=q.dtype).masked_fill(hidden, float("-inf"))
+    mask = mask[:, None, None]
+    if bias is not None:
+        mask = mask + bias[None, :, : query.shape[2], : key.shape[2]]
+    out = F.scaled_dot_product_attention(query, key, value, mask, scale=1.0)
+    rows = out.transpose(1, 2).flatten(2)
+    return torch.cat([row[:length] for row, length in zip(rows, lengths, strict=True)])
