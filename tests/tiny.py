@@ -47,7 +47,12 @@ def tiny_tokenizer(*, sentinels: bool = True) -> Backend:
 
 
 def tiny_t5(
-    folder: Path, *, tied: bool = False, gated: bool = True, seed: int = 0, multilingual: bool = False
+    folder: Path,
+    *,
+    tied: bool = False,
+    gated: bool = True,
+    seed: int = 0,
+    multilingual: bool = False,
 ) -> Path:
     """Write a stock T5 (or mT5) checkpoint of random weights."""
     backend = tiny_tokenizer()

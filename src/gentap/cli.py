@@ -6,8 +6,9 @@ import argparse
 import logging
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
+import gentap
 from gentap import commands
 from gentap.errors import GentapError
 
@@ -46,7 +47,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="gentap", description="Table question answering, learnt from documents."
     )
-    parser.add_argument("--version", action="version", version=f"gentap {commands.version()}")
+    parser.add_argument("--version", action="version", version=f"gentap {gentap.__version__}")
     verbs = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     _answering(verbs)
     _synthesis(verbs)
@@ -138,7 +139,7 @@ def _evaluation(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
 def _verb(
     verbs: argparse._SubParsersAction[argparse.ArgumentParser],
     name: str,
-    run: commands.Command,
+    run: Callable[[argparse.Namespace], None],
     summary: str,
 ) -> argparse.ArgumentParser:
     parser = verbs.add_parser(name, help=summary, description=summary, formatter_class=_EXPERT)
@@ -210,12 +211,34 @@ def _settings(parser: argparse.ArgumentParser, *, epochs: float) -> None:
     add = parser.add_argument
     add("--epochs", type=float, default=epochs, help="passes over the rarer kind of example")
     add("--max-steps", type=int, default=0, metavar="N", help="steps at most; 0: no limit")
-    add("--batch-size", type=int, default=32, help="examples a step")
-    add("--learning-rate", type=float, default=5e-4, help="peak of AdamW's rate")
+    add("--minutes", type=float, default=0.0, metavar="M",
+        help="train for so long instead, the schedule ending in time; 0: by epochs")  # fmt: skip
+    add("--batch-size", type=int, default=32, metavar="N",
+        help="examples a step, of all devices together")  # fmt: skip
+    add("--pass-tokens", type=int, default=16384, metavar="N",
+        help="input tokens of one pass through the model; larger steps take several")  # fmt: skip
+    add("--optimizer", choices=("adamw", "adafactor"), default="adamw", help="adafactor: a third "
+        "of the memory")  # fmt: skip
+    add("--learning-rate", type=float, default=5e-4, help="peak of the rate")
+    add("--warmup", type=float, default=0.05, help="share of the steps in which the rate rises")
     add("--dropout", type=float, default=0.0, help="of hidden states")
+    add("--smoothing", type=float, default=0.0, help="label smoothing")
+    add("--average", type=float, default=0.0, metavar="SHARE",
+        help="average the weights over this last share of the training")  # fmt: skip
     add("--freeze-embeddings", action="store_true", help="leave the input embedding as it is")
     add("--dtype", choices=("auto", "bfloat16", "float32"), default="auto",
         help="of matrix products; auto: bfloat16 where the device computes in it")  # fmt: skip
-    add("--device", default="cpu", help="where to train, as torch names it")
+    add("--device", default="auto", help="where to train, as torch names it; auto: a GPU if any")
     add("--save-seconds", type=float, default=300.0, help="seconds between two checkpoints")
     add("--seed", type=int, default=0, help="seeds every draw")
+    add("--dev", metavar="FILE", help="held-out examples; the weights with the lowest loss on "
+        "them are kept")  # fmt: skip
+    add("--dev-steps", type=int, default=0, metavar="N",
+        help="steps between two looks at them; 0: an epoch")  # fmt: skip
+    add("--dev-answers", type=int, default=0, metavar="N",
+        help="also answer the first N of them, and score the answers")  # fmt: skip
+    add("--patience", type=int, default=0, metavar="N",
+        help="stop after N looks without a lower loss; 0: never")  # fmt: skip
+    add("--tensorboard", action="store_true", help="write the metrics for TensorBoard too")
+    add("--dry-run", action="store_true", help="train for 20 seconds, keep nothing, and say how "
+        "long it would take")  # fmt: skip

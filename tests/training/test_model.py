@@ -66,9 +66,7 @@ def test_bart_survives_saving_too(tmp_path):
     model.save(tmp_path / "1")
     again = TwoDecoderModel.load(tmp_path / "1")
     batch = Batch.of(EXAMPLES)
-    torch.testing.assert_close(
-        again(batch).total, model(batch).total
-    )
+    torch.testing.assert_close(again(batch).total, model(batch).total)
 
 
 def test_both_decoders_survive_and_shared_tensors_are_stored_once(tmp_path):

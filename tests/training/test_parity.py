@@ -14,9 +14,9 @@ from gentap.runtime.torch import TorchEngine
 from gentap.training import backbone
 from gentap.training.batch import Batch, Encoded
 from gentap.training.model import TwoDecoderModel
-from gentap.training.packed import attend
 from gentap.training.packed import _by_batch as by_batch
 from gentap.training.packed import _by_sequence as by_sequence
+from gentap.training.packed import attend
 from tests.tiny import tiny_bart, tiny_t5
 
 BACKBONES = {

@@ -1,6 +1,6 @@
 """Metrics with signatures and intervals, benchmarks, floors, and reports that anyone can check."""
 
-from gentap.evaluation.benchmarks import load_examples
+from gentap.evaluation.benchmarks import load_examples, read_examples
 from gentap.evaluation.files import score_files
 from gentap.evaluation.floors import FLOORS
 from gentap.evaluation.metrics import Scores, score
@@ -15,6 +15,7 @@ __all__ = [
     "compare",
     "evaluate",
     "load_examples",
+    "read_examples",
     "score",
     "score_files",
 ]

@@ -16,7 +16,12 @@ FETAQA_LICENSE = "CC BY-SA 4.0"
 
 
 def load_examples(path: str | Path) -> list[Example]:
-    """Read examples from a file or folder.
+    """Read all examples of a file or folder; see `read_examples`."""
+    return list(read_examples(path))
+
+
+def read_examples(path: str | Path) -> Iterator[Example]:
+    """Yield the examples of a file or folder, one by one.
 
     Args:
         path: JSONL (gzipped where the name ends in ``.gz``) of Example records or of FeTaQA's
@@ -27,17 +32,17 @@ def load_examples(path: str | Path) -> list[Example]:
         InputError: There is no example, or a record is wrong; the message says where.
         MissingExtraError: Parquet is asked for and pyarrow is not installed.
     """
-    examples = []
+    empty = True
     for place, record in _records(Path(path)):
         try:
             example = _fetaqa(record) if "table_array" in record else Example.from_record(record)
             _check_evidence(example)
         except InputError as error:
             raise InputError(f"{place}: {error}") from error
-        examples.append(example)
-    if not examples:
+        empty = False
+        yield example
+    if empty:
         raise InputError(f"{path} holds no example")
-    return examples
 
 
 def _records(path: Path) -> Iterator[tuple[str, Mapping[str, Any]]]:

@@ -1,6 +1,13 @@
 """Records on disk: files that are whole or absent, and folders of shards that can be resumed."""
 
-from gentap.storage.files import read_json, read_jsonl, write_json, write_jsonl
+from gentap.storage.files import (
+    digest,
+    read_json,
+    read_jsonl,
+    replacing,
+    write_json,
+    write_jsonl,
+)
 from gentap.storage.parquet import (
     alignment_schema,
     example_schema,
@@ -13,6 +20,7 @@ from gentap.storage.shards import Shards, merged, read_records, run_settings
 __all__ = [
     "Shards",
     "alignment_schema",
+    "digest",
     "example_schema",
     "merged",
     "read_counts",
@@ -20,6 +28,7 @@ __all__ = [
     "read_jsonl",
     "read_parquet",
     "read_records",
+    "replacing",
     "run_settings",
     "write_json",
     "write_jsonl",

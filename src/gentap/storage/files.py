@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import gzip
+import hashlib
 import io
 import json
 import os
@@ -80,6 +81,25 @@ def read_json(path: str | Path) -> dict[str, Any]:
         return _object(Path(path).read_text(encoding="utf-8-sig"), str(path))
     except (OSError, UnicodeError) as error:
         raise InputError(f"{path} cannot be read: {error}") from error
+
+
+def digest(*paths: str | Path) -> str:
+    """Return a hash of what files hold, and of every file in folders, names included.
+
+    Raises:
+        InputError: One cannot be read.
+    """
+    total = hashlib.sha256()
+    try:
+        for path in map(Path, paths):
+            for file in sorted(path.iterdir()) if path.is_dir() else [path]:
+                if file.is_file():
+                    with file.open("rb") as handle:
+                        own = hashlib.file_digest(handle, "sha256").hexdigest()
+                    total.update(f"{file.name} {own}\n".encode())
+    except OSError as error:
+        raise InputError(f"{error.filename} cannot be read: {error.strerror}") from error
+    return total.hexdigest()
 
 
 def _is_packed(path: str | Path) -> bool:

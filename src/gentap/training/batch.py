@@ -13,7 +13,6 @@ from torch import Tensor
 
 from gentap.records import Kind
 
-
 Ids = Sequence[int] | npt.NDArray[np.integer[Any]]
 
 

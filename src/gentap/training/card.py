@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from gentap.records import Example
@@ -53,15 +54,24 @@ def model_card(card: Mapping[str, Any], name: str) -> str:
     return head + "\n".join(_stage(entry) for entry in card["lineage"]) + _TAIL
 
 
-def data_summary(examples: Iterable[Example]) -> dict[str, dict[str, int]]:
-    """Count examples by kind and by licence of their source."""
-    kinds: dict[str, int] = {}
-    licenses: dict[str, int] = {}
-    for example in examples:
-        kinds[example.kind] = kinds.get(example.kind, 0) + 1
-        name = example.source.license or "not stated"
-        licenses[name] = licenses.get(name, 0) + 1
-    return {"kinds": kinds, "licenses": licenses}
+class DataSummary:
+    """Counts examples by kind and by licence of their source as they pass."""
+
+    def __init__(self) -> None:
+        """Begin at zero."""
+        self._kinds: Counter[str] = Counter()
+        self._licenses: Counter[str] = Counter()
+
+    def count(self, examples: Iterable[Example]) -> Iterator[Example]:
+        """Pass examples on."""
+        for example in examples:
+            self._kinds[example.kind] += 1
+            self._licenses[example.source.license or "not stated"] += 1
+            yield example
+
+    def to_record(self) -> dict[str, dict[str, int]]:
+        """Return the counts, ready for a lineage entry."""
+        return {"kinds": dict(self._kinds), "licenses": dict(self._licenses)}
 
 
 def _stage(entry: Mapping[str, Any]) -> str:

@@ -1,11 +1,10 @@
-"""Records to token ids, and token ids to batches: deterministic, and equal in both kinds."""
+"""Records to token ids: within a drawn budget, the evidence never cut away."""
 
 from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 
 from gentap.linearize import Linearizer
 from gentap.records import Example
@@ -47,46 +46,3 @@ def encode_examples(
             dropped["answer-too-long"] += 1
         else:
             yield Encoded(source.ids, target, example.kind)
-
-
-@dataclass(frozen=True, slots=True)
-class Sampler:
-    """Draws batches by step number alone, so that a resumed run sees what it would have seen.
-
-    Attributes:
-        examples: Everything there is to learn.
-        batch_size: Examples a batch; with both kinds, half of each.
-        seed: Seeds the order.
-    """
-
-    examples: Sequence[Encoded]
-    batch_size: int
-    seed: int
-
-    def kinds(self) -> list[list[int]]:
-        """Return the positions of each kind's examples; kinds that are absent are left out."""
-        found: dict[str, list[int]] = {"sentence": [], "cell": []}
-        for position, example in enumerate(self.examples):
-            found[example.kind].append(position)
-        return [positions for positions in found.values() if positions]
-
-    def steps_per_epoch(self) -> int:
-        """Return how many steps see every example of the smaller kind once."""
-        kinds = self.kinds()
-        return max(1, min(len(kind) for kind in kinds) * len(kinds) // self.batch_size)
-
-    def batches(self, start: int) -> Iterator[list[Encoded]]:
-        """Yield batches for ever, beginning with that of step ``start``."""
-        kinds = self.kinds()
-        share = max(1, self.batch_size // len(kinds))
-        streams = [self._stream(kind, start * share, number) for number, kind in enumerate(kinds)]
-        while True:
-            yield [self.examples[next(stream)] for stream in streams for _ in range(share)]
-
-    def _stream(self, positions: list[int], start: int, number: int) -> Iterator[int]:
-        epoch, offset = divmod(start, len(positions))
-        while True:
-            order = positions.copy()
-            random.Random(f"{self.seed}/{number}/{epoch}").shuffle(order)
-            yield from order[offset:]
-            epoch, offset = epoch + 1, 0

@@ -71,8 +71,9 @@ class Arithmetic:
 
     def linear(self, inputs: Tensor, *layers: nn.Linear) -> Tensor:
         """Multiply by one weight, or by several stacked, in the compute type."""
-        weight = torch.cat([layer.weight for layer in layers]) if layers[1:] else layers[0].weight
-        biases = [layer.bias for layer in layers if layer.bias is not None]
+        weights: list[Tensor] = [layer.weight for layer in layers]
+        weight = torch.cat(weights) if layers[1:] else weights[0]
+        biases: list[Tensor] = [layer.bias for layer in layers if layer.bias is not None]
         bias = torch.cat(biases).to(self.dtype) if biases else None
         return F.linear(inputs.to(self.dtype), weight.to(self.dtype), bias)
 

@@ -1,0 +1,85 @@
+"""The verbs that make examples of documents."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import logging
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from gentap.errors import InputError
+
+if TYPE_CHECKING:
+    from gentap.synthesis.questions import EngineWriter
+
+logger = logging.getLogger(__name__)
+
+
+def harvest(options: argparse.Namespace) -> None:
+    """Align the sentences of documents with their tables."""
+    _harvest(options, Path(options.out))
+    logger.info("%s: %s", options.out, _summary(Path(options.out) / "report.json"))
+
+
+def synthesize(options: argparse.Namespace) -> None:
+    """Make examples of documents, or of a folder of alignments."""
+    examples_of(options, Path(options.out))
+
+
+def _harvest(options: argparse.Namespace, directory: Path) -> None:
+    from gentap.synthesis.harvest import harvest
+
+    harvest(
+        options.documents,
+        directory,
+        workers=options.workers,
+        limit=options.limit,
+        exclude=_excluded(options.exclude) if options.exclude else (),
+        keep_dropped=options.keep_dropped,
+        license=options.license,
+    )
+
+
+def _excluded(path: str) -> list[str]:
+    """Read titles and addresses, one a line, or the pages of a benchmark in FeTaQA's layout."""
+    try:
+        lines = Path(path).read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"{path}: cannot be read ({error})") from error
+    if not path.endswith(".jsonl"):
+        return [line.strip() for line in lines if line.strip()]
+    names = []
+    for number, line in enumerate(lines, 1):
+        try:
+            names.append(json.loads(line)["table_page_title"])
+        except (ValueError, KeyError, TypeError) as error:
+            raise InputError(f"{path}:{number}: no table_page_title ({error!r})") from error
+    return names
+
+
+def examples_of(options: argparse.Namespace, directory: Path) -> None:
+    """Make examples in a folder, harvesting first where documents are given."""
+    from gentap.synthesis.pipeline import Choice, synthesize
+
+    first = Path(options.documents[0])
+    harvested = directory / "harvest"
+    if len(options.documents) == 1 and list(first.glob("part-*.parquet")):
+        harvested = first
+    else:
+        _harvest(options, harvested)
+    choice = Choice(options.sentences, options.per_table, options.definitions, options.seed)
+    writer = _question_writer(options)
+    synthesize(harvested, directory, writer, choice, model=Path(options.question_model).name)
+    logger.info("%s: %s", directory, _summary(directory / "report.json"))
+
+
+def _question_writer(options: argparse.Namespace) -> EngineWriter:
+    from gentap.answering import load_engine
+    from gentap.synthesis.questions import EngineWriter
+
+    return EngineWriter(load_engine(options.question_model, device=None if options.device == "auto" else options.device))
+
+
+def _summary(path: Path) -> str:
+    return " ".join(path.read_text(encoding="utf-8").split())
