@@ -11,6 +11,7 @@ import pytest
 
 from gentap.cli import main
 from gentap.training.export import export
+from gentap.training.stages import Stage
 from tests.tiny import tiny_checkpoint, tiny_t5
 
 TABLE = "film,year\nAndes,1953\nEverest,1954\n"
@@ -118,7 +119,10 @@ def test_documents_to_model_in_one_command(tmp_path, capsys):
     report = json.loads((tmp_path / "examples" / "report.json").read_text())
     assert report["kept"] + sum(report["dropped"].values()) == report["seen"]
     build = ["build", str(tmp_path / "docs"), "-o", str(tmp_path / "mine"), *FAST]
-    assert main([*build, "--question-model", questions, "--backbone", backbone]) == 1
+    assert (
+        main([*build, "--question-model", questions, "--backbone", backbone, "--cell-layers", "1"])
+        == 1
+    )
     assert "examples holds no example" in capsys.readouterr().err
 
 
@@ -127,7 +131,7 @@ def test_build_ends_with_a_model_that_answers(tmp_path, table, monkeypatch, caps
         def write(self, requests):
             return [f"What about {r.alignment.sentence.split()[1]} there?" for r in requests]
 
-    monkeypatch.setattr("gentap.commands._question_writer", lambda options: Writer())
+    monkeypatch.setattr("gentap.commands.synthesis._question_writer", lambda options: Writer())
     (tmp_path / "docs").mkdir()
     (tmp_path / "docs" / "rivers.html").write_text(PAGE)
     build = ["build", str(tmp_path / "docs"), "-o", str(tmp_path / "mine"), *FAST]
@@ -161,6 +165,39 @@ def test_finetune_evaluate_score(tmp_path, checkpoint, capsys):
     assert copied["bleu"]["score"] == pytest.approx(systems["floor:copy-question"]["bleu"]["score"])
     assert main(["score", str(predictions), str(predictions)]) == 0
     assert "bleu" in capsys.readouterr().out
+
+
+def test_training_looks_up_and_writes_for_tensorboard(tmp_path, checkpoint, capsys):
+    data = tmp_path / "feta.jsonl"
+    data.write_text("\n".join(json.dumps(FETAQA | {"feta_id": n}) for n in range(6)) + "\n")
+    tuned = tmp_path / "tuned"
+    looks = ["--dev", str(data), "--dev-answers", "2", "--dev-steps", "1", "--tensorboard"]
+    assert main(["finetune", str(checkpoint), str(data), "-o", str(tuned), *FAST, *looks]) == 0
+    entries = [json.loads(line) for line in (tuned / "metrics.jsonl").read_text().splitlines()]
+    assert {"dev_loss", "dev_sentence", "dev_bleu", "dev_rougeL"} < set(entries[1])
+    assert list((tuned / "tensorboard").glob("events.*"))
+    assert "dev_bleu=" in capsys.readouterr().err
+
+
+def test_a_dry_run_says_how_long_it_would_take(tmp_path, checkpoint, capsys, monkeypatch):
+    measure = Stage.measure
+    monkeypatch.setattr(Stage, "measure", lambda *stage: measure(*stage, seconds=0.0))
+    data = tmp_path / "feta.jsonl"
+    data.write_text(json.dumps(FETAQA) + "\n")
+    tuned = tmp_path / "tuned"
+    options = [str(checkpoint), str(data), "-o", str(tuned), *FAST, "--dry-run"]
+    assert main(["finetune", *options]) == 0
+    measured = json.loads(capsys.readouterr().out)
+    assert measured["examples_per_second"] > 0
+    assert not tuned.exists()
+
+
+def test_settings_that_cannot_be_meant_are_one_line(tmp_path, checkpoint, capsys):
+    options = ["finetune", str(checkpoint), "none", "-o", str(tmp_path / "t"), "--dropout", "2"]
+    (tmp_path / "none").write_text("")
+    options[2] = str(tmp_path / "none")
+    assert main(options) == 1
+    assert capsys.readouterr().err == "gentap: dropout: 2.0; it is a share, 0 up to 1\n"
 
 
 def test_excluded_pages(tmp_path, capsys):

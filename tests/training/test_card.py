@@ -2,7 +2,7 @@
 
 from gentap.records import Example, Source
 from gentap.table import Table
-from gentap.training.card import data_summary, model_card
+from gentap.training.card import DataSummary, model_card
 
 ENTRY = {
     "stage": "pretrain",
@@ -24,6 +24,12 @@ ENTRY = {
 }
 
 
+def summary_of(examples):
+    summary = DataSummary()
+    list(summary.count(examples))
+    return summary.to_record()
+
+
 def test_everything_that_matters_is_there():
     text = model_card({"cell_layers": 2, "lineage": [ENTRY]}, "mine")
     parts = ["# mine", "two decoders", "pretrain, from t5-small", "1,200 examples", "seed 7"]
@@ -38,7 +44,7 @@ def test_licences_are_counted():
         Example("1", "cell", "q", "1", table, source=Source("u", "MIT")),
         Example("2", "sentence", "q", "1", table),
     ]
-    assert data_summary(examples) == {
+    assert summary_of(examples) == {
         "kinds": {"cell": 1, "sentence": 1},
         "licenses": {"MIT": 1, "not stated": 1},
     }

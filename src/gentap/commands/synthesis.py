@@ -78,7 +78,11 @@ def _question_writer(options: argparse.Namespace) -> EngineWriter:
     from gentap.answering import load_engine
     from gentap.synthesis.questions import EngineWriter
 
-    return EngineWriter(load_engine(options.question_model, device=None if options.device == "auto" else options.device))
+    return EngineWriter(
+        load_engine(
+            options.question_model, device=None if options.device == "auto" else options.device
+        )
+    )
 
 
 def _summary(path: Path) -> str:

@@ -41,7 +41,7 @@ class Journal:
         self._begun, self._tokens = time.monotonic(), 0
         self._board: Any = None
         if tensorboard:
-            require("tensorboard", extra="tensorboard")
+            require("tensorboard", extra="report")
             from torch.utils.tensorboard import SummaryWriter
 
             self._board = SummaryWriter(directory / "tensorboard", purge_step=step + 1)
