@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from arithmetic import Shape
 from transformers import Seq2SeqTrainer, Seq2SeqTrainingArguments
 
 from gentap.evaluation import load_examples
@@ -82,7 +83,8 @@ def speeds(backbone: str, examples: Sequence[Encoded], rounds: int) -> dict[str,
             peaks.append(peak(dtype))
     rates = {name: len(examples) / statistics.median(spent) for name, spent in seconds.items()}
     baseline, dynamic, *_, best = rates.values()
-    work = sum(flops(load_seq2seq(backbone).config, example) for example in examples)
+    shape = shape_of(backbone)
+    work = sum(shape.operations(len(e.source), len(e.target)) for e in examples)
     return {
         "examples_per_second": rates,
         "ratio_to_padded": best / baseline,
@@ -187,16 +189,13 @@ def _padded(rows: list[list[int]], length: int, fill: int) -> torch.Tensor:
     return torch.tensor([row + [fill] * (length - len(row)) for row in rows])
 
 
-def flops(config: Any, example: Encoded) -> float:  # noqa: ANN401 - a T5 configuration
-    """Return the arithmetic of a training step over one example: matrix products, times three."""
-    inner, width = config.num_heads * config.d_kv, config.d_model
-    feed = (3 if config.is_gated_act else 2) * width * config.d_ff
-    source, target = len(example.source), len(example.target)
-    encoder = config.num_layers * (source * (4 * width * inner + feed) + 2 * source**2 * inner)
-    own = target * (6 * width * inner + feed) + 2 * target**2 * inner
-    cross = 2 * source * width * inner + 2 * source * target * inner
-    head = target * width * config.vocab_size
-    return 6.0 * (encoder + config.num_decoder_layers * (own + cross) + head)
+def shape_of(backbone: str) -> Shape:
+    """Return the sizes of a T5 backbone."""
+    config: Any = load_seq2seq(backbone).config
+    return Shape(
+        config.d_model, config.num_heads * config.d_kv, config.d_ff, config.is_gated_act,
+        config.num_layers, config.vocab_size, config.tie_word_embeddings,
+    )  # fmt: skip
 
 
 def peak(dtype: str, size: int = 2048) -> float:
