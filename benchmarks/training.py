@@ -1,6 +1,7 @@
 """Examples per second against Transformers' own trainer, in one run on the same examples.
 
-    python benchmarks/training.py BACKBONE DATA [--examples 64] [--rounds 3] [--curve OUT.json]
+    python benchmarks/training.py BACKBONE DATA [--examples 64] [--rounds 3]
+    python benchmarks/training.py BACKBONE DATA --curve OUT.json [--steps 300]
 
 BACKBONE is a stock T5 folder or hub id, DATA what `gentap finetune` reads (FeTaQA's JSONL). The
 systems take turns, so that a busy machine slows all of them alike. `Seq2SeqTrainer` has its
@@ -25,7 +26,7 @@ from typing import Any
 
 import torch
 from arithmetic import Shape
-from transformers import Seq2SeqTrainer, Seq2SeqTrainingArguments
+from transformers import PrinterCallback, Seq2SeqTrainer, Seq2SeqTrainingArguments
 
 from gentap.evaluation import load_examples
 from gentap.training.backbone import load_seq2seq
@@ -49,14 +50,17 @@ def main() -> None:
     parser.add_argument("data")
     parser.add_argument("--examples", type=int, default=64)
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--curve", help="instead: train 300 steps both ways, losses to this file")
+    parser.add_argument("--curve", help="instead: train both ways, and write the losses here")
+    parser.add_argument("--steps", type=int, default=300, help="of the curves")
     options = parser.parse_args()
     logging.disable(logging.WARNING)
     model = TwoDecoderModel.start(options.backbone, cell_layers=0, budget=BUDGET)
     found = encode_examples(load_examples(options.data), model.linearizer, dropped=Counter())
     examples = list(found)
     if options.curve:
-        Path(options.curve).write_text(json.dumps(curves(options.backbone, examples)) + "\n")
+        Path(options.curve).write_text(
+            json.dumps(curves(options.backbone, examples, options.steps)) + "\n"
+        )
         return
     report = speeds(options.backbone, examples[: options.examples], options.rounds)
     sys.stdout.write(json.dumps(report, indent=2) + "\n")
@@ -123,6 +127,7 @@ def _trainer(backbone: str, examples: Sequence[Encoded], folder: str, *, full: b
             learning_rate=RATE, use_cpu=True, logging_strategy="no",
         )  # fmt: skip
         trainer = Seq2SeqTrainer(model, arguments, data_collator=collate, train_dataset=rows)
+        trainer.remove_callback(PrinterCallback)
         begun = time.perf_counter()
         trainer.train()
         return time.perf_counter() - begun
@@ -145,8 +150,8 @@ def _ours(backbone: str, store: TokenStore, batch_size: int, dtype: str) -> Turn
     return turn
 
 
-def curves(backbone: str, examples: Sequence[Encoded], steps: int = 300) -> dict[str, list[float]]:
-    """Return the losses of the same 300 steps of 8 by us, and by stock Transformers in float32."""
+def curves(backbone: str, examples: Sequence[Encoded], steps: int) -> dict[str, list[float]]:
+    """Return the losses of the same steps of 8 by us, and by stock Transformers in float32."""
     store_of = TokenStore.make
     with tempfile.TemporaryDirectory() as folder:
         store = store_of(Path(folder) / "t.arrow", "", lambda notes: examples)

@@ -1,0 +1,67 @@
+"""The scripts behind published figures run, and documents hold what they print."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from transformers import AutoModelForSeq2SeqLM
+
+from tests.tiny import tiny_t5
+
+ROOT = Path(__file__).parents[1]
+BENCHMARKS = ROOT / "benchmarks"
+FETAQA = {
+    "feta_id": 1,
+    "table_page_title": "Long rivers",
+    "table_section_title": "",
+    "table_array": [["River", "Mouth"], ["Nile", "Sea"], ["Volga", "Lake"]],
+    "highlighted_cell_ids": [[1, 0]],
+    "question": "which river was first ?",
+    "answer": "Nile was first .",
+}
+
+
+def script(name: str, *arguments: object) -> str:
+    command = [sys.executable, str(BENCHMARKS / name), *map(str, arguments)]
+    result = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert result.returncode == 0, result.stderr
+    return result.stdout
+
+
+def test_the_estimates_in_the_documentation_are_the_printed_ones():
+    assert script("arithmetic.py") in (ROOT / "docs" / "training.md").read_text()
+
+
+@pytest.mark.parametrize("tied", [True, False])
+def test_parameters_are_counted_as_torch_counts_them(tmp_path, tied):
+    spec = importlib.util.spec_from_file_location("arithmetic", BENCHMARKS / "arithmetic.py")
+    arithmetic = importlib.util.module_from_spec(spec)
+    sys.modules["arithmetic"] = arithmetic
+    spec.loader.exec_module(arithmetic)
+    model = AutoModelForSeq2SeqLM.from_pretrained(tiny_t5(tmp_path / "stock", tied=tied))
+    config = model.config
+    shape = arithmetic.Shape(32, 32, 48, True, 2, config.vocab_size, tied)
+    counted = sum(
+        value.numel()
+        for name, value in model.named_parameters()
+        if "norm" not in name and "bias" not in name
+    )
+    assert shape.parameters() == counted
+
+
+def test_training_is_measured_against_the_trainer(tmp_path):
+    data = tmp_path / "feta.jsonl"
+    data.write_text("\n".join(json.dumps(FETAQA | {"feta_id": n}) for n in range(40)) + "\n")
+    stock = tiny_t5(tmp_path / "stock")
+    report = json.loads(script("training.py", stock, data, "--examples", 40, "--rounds", 1))
+    padded, _, _, best = report["examples_per_second"].values()
+    assert report["ratio_to_padded"] == pytest.approx(best / padded)
+    assert 0 < report["share_of_peak"] < 1
+    script("training.py", stock, data, "--curve", tmp_path / "curve.json", "--steps", 3)
+    curves = json.loads((tmp_path / "curve.json").read_text())
+    assert curves["ours"][0] == pytest.approx(curves["transformers"][0], rel=0.2)
