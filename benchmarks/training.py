@@ -191,7 +191,7 @@ def _stock_losses(backbone: str, batches: Iterator[list[Encoded]], steps: int) -
 
 
 def _padded(rows: list[list[int]], length: int, fill: int) -> torch.Tensor:
-    return torch.tensor([row + [fill] * (length - len(row)) for row in rows])
+    return torch.tensor([row + [fill] * (length - len(row)) for row in rows], dtype=torch.long)
 
 
 def shape_of(backbone: str) -> Shape:
