@@ -65,3 +65,13 @@ def test_training_is_measured_against_the_trainer(tmp_path):
     script("training.py", stock, data, "--curve", tmp_path / "curve.json", "--steps", 3)
     curves = json.loads((tmp_path / "curve.json").read_text())
     assert curves["ours"][0] == pytest.approx(curves["transformers"][0], rel=0.2)
+
+
+def test_a_killed_training_ends_as_one_that_was_left_alone(tmp_path):
+    data = tmp_path / "feta.jsonl"
+    data.write_text("\n".join(json.dumps(FETAQA | {"feta_id": n}) for n in range(8)) + "\n")
+    command = ["finetune", tiny_t5(tmp_path / "stock"), data, "--batch-size", 2, "--epochs", 60,
+               "--save-seconds", 0]  # fmt: skip
+    out = script("killed_training.py", tmp_path, "--kills", 1, "--", *command)
+    assert json.loads(out)["steps"] == 240
+    assert json.loads(out)["largest_difference"] <= 1e-6
