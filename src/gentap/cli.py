@@ -217,8 +217,8 @@ def _settings(parser: argparse.ArgumentParser, *, epochs: float) -> None:
         help="examples a step, of all devices together")  # fmt: skip
     add("--pass-tokens", type=int, default=16384, metavar="N",
         help="input tokens of one pass through the model; larger steps take several")  # fmt: skip
-    add("--optimizer", choices=("adamw", "adafactor"), default="adamw", help="adafactor: a third "
-        "of the memory")  # fmt: skip
+    add("--optimizer", choices=("adamw", "adafactor"), default="adamw", help="adafactor: smaller "
+        "moments, less memory")  # fmt: skip
     add("--learning-rate", type=float, default=5e-4, help="peak of the rate")
     add("--warmup", type=float, default=0.05, help="share of the steps in which the rate rises")
     add("--dropout", type=float, default=0.0, help="of hidden states")

@@ -27,7 +27,7 @@ class Settings:
         batch_size: Examples a step, of all processes together; with both kinds, half of each.
         pass_tokens: Input tokens that one pass through the model holds, about: a larger step
             is taken in several passes, whose gradients add up.
-        optimizer: ``adamw``, or ``adafactor`` for a third of its memory.
+        optimizer: ``adamw``, or ``adafactor``, whose moments take less memory.
         learning_rate: Peak of the schedule.
         warmup: Share of the training in which the rate rises; afterwards it falls to zero.
         dropout: Probability that a hidden value is dropped.
