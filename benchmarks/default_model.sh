@@ -5,9 +5,10 @@
 #
 # DATA holds the unpacked packs docs_wtq, docs_enwiki, ottqa_docs, rc and fetaqa. Every step is
 # resumable: after an interruption, run the same command again. As it stands it takes two CPU
-# cores about three hours. On a GPU, everything there is to learn, at the full input length:
+# cores about four and a half hours. On a GPU, everything there is to learn, up to full inputs:
 #
-#   DEVICE=cuda QUESTION_STEPS=0 STEPS=0 BUDGETS='64 512' benchmarks/default_model.sh ...
+#   DEVICE=cuda QUESTION_STEPS=0 STEPS=0 MORE_STEPS=0 BUDGETS='64 256 128 512' \
+#       benchmarks/default_model.sh ...
 set -euo pipefail
 data=$(realpath "$1") wheel=$(realpath "$2") out=$3
 device=${DEVICE:-cpu}
@@ -29,18 +30,30 @@ gentap harvest "$data/docs_wtq" "$data/docs_enwiki" "$data/ottqa_docs" -o harves
 gentap synthesize harvest -o examples --question-model questions-light --per-table 40 \
     --definitions 0.42 --seed 0
 
-read -r -a budgets <<<"${BUDGETS:-64 192}"
-gentap pretrain examples -o pretrained --backbone backbone --budgets "${budgets[@]}" \
-    --max-steps "${STEPS:-600}" --freeze-embeddings --seed 0 --device "$device"
+# Short inputs first, which are cheap; then longer ones, which make the model choose among rows.
+read -r -a budgets <<<"${BUDGETS:-64 192 128 384}"
+learn=(--freeze-embeddings --device "$device")
+gentap pretrain examples -o pretrained-short --backbone backbone --budgets "${budgets[@]:0:2}" \
+    --max-steps "${STEPS:-600}" --seed 0 "${learn[@]}"
+gentap pretrain examples -o pretrained --backbone pretrained-short --budgets "${budgets[@]:2:2}" \
+    --max-steps "${MORE_STEPS:-700}" --batch-size 16 --learning-rate 4e-4 --seed 1 "${learn[@]}"
 
-# The same fine-tuning twice: of the pretrained model, and of the backbone for comparison.
-tune=(--budgets 128 320 --epochs 2 --freeze-embeddings --seed 0 --device "$device")
-gentap finetune pretrained "$data/fetaqa/train_partial.jsonl" -o tuned --rehearse examples \
-    "${tune[@]}"
-gentap finetune backbone "$data/fetaqa/train_partial.jsonl" -o backbone-tuned "${tune[@]}"
+# Fine-tuned gently, so that cells are not forgotten; and the backbone at its own pace.
+train=$data/fetaqa/train_partial.jsonl
+tune=(--budgets 128 320 --epochs 2 --seed 0 "${learn[@]}")
+gentap finetune pretrained "$train" -o tuned --rehearse examples --batch-size 16 \
+    --learning-rate 2e-4 "${tune[@]}"
+gentap finetune backbone "$train" -o backbone-tuned "${tune[@]}"
 
-for model in pretrained tuned backbone-tuned; do
+# What 200 rows make of either.
+few=(--limit 200 --budgets 128 320 --epochs 3 --batch-size 16 --learning-rate 3e-4 --seed 0)
+gentap finetune pretrained "$train" -o few-pretrained "${few[@]}" "${learn[@]}"
+gentap finetune backbone "$train" -o few-backbone "${few[@]}" "${learn[@]}"
+
+for model in pretrained-short pretrained tuned backbone-tuned few-pretrained few-backbone; do
     [ -d "$model-light" ] || gentap export "$model" -o "$model-light"
 done
-gentap evaluate pretrained-light tuned-light backbone-tuned-light floor:copy-question \
-    floor:best-row "$data/fetaqa/dev.jsonl" -o results
+gentap evaluate pretrained-short-light pretrained-light tuned-light backbone-tuned-light \
+    floor:copy-question floor:best-row "$data/fetaqa/dev.jsonl" -o results
+gentap evaluate few-pretrained-light few-backbone-light floor:copy-question \
+    "$data/fetaqa/dev.jsonl" --limit 300 -o few-results
