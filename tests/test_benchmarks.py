@@ -11,19 +11,10 @@ from pathlib import Path
 import pytest
 from transformers import AutoModelForSeq2SeqLM
 
-from tests.tiny import tiny_t5
+from tests.tiny import FETAQA, tiny_t5
 
 ROOT = Path(__file__).parents[1]
 BENCHMARKS = ROOT / "benchmarks"
-FETAQA = {
-    "feta_id": 1,
-    "table_page_title": "Long rivers",
-    "table_section_title": "",
-    "table_array": [["River", "Mouth"], ["Nile", "Sea"], ["Volga", "Lake"]],
-    "highlighted_cell_ids": [[1, 0]],
-    "question": "which river was first ?",
-    "answer": "Nile was first .",
-}
 
 
 def script(name: str, *arguments: object) -> str:

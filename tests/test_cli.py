@@ -12,7 +12,7 @@ import pytest
 from gentap.cli import main
 from gentap.training.export import export
 from gentap.training.stages import Stage
-from tests.tiny import tiny_checkpoint, tiny_t5
+from tests.tiny import FETAQA, tiny_checkpoint, tiny_t5
 
 TABLE = "film,year\nAndes,1953\nEverest,1954\n"
 FAST = ["--dtype", "float32", "--batch-size", "4", "--max-steps", "2"]
@@ -25,15 +25,6 @@ The Amazon of South America ends in the Atlantic Ocean.</p>
 <tr><td>Nile</td><td>Africa</td><td>Mediterranean Sea</td></tr>
 <tr><td>Volga</td><td>Europe</td><td>Caspian Sea</td></tr>
 <tr><td>Amazon</td><td>South America</td><td>Atlantic Ocean</td></tr></table></body></html>"""
-FETAQA = {
-    "feta_id": 1,
-    "table_page_title": "Long rivers",
-    "table_section_title": "",
-    "table_array": [["River", "Mouth"], ["Nile", "Sea"], ["Volga", "Lake"]],
-    "highlighted_cell_ids": [[1, 0], [1, 1]],
-    "question": "which river was first ?",
-    "answer": "Nile was first .",
-}
 
 
 @pytest.fixture

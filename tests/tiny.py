@@ -26,6 +26,17 @@ WORDS = (
     "country first nepal peak everest k2 andes 1953 1954 8848 8611 red blue won lost . ? , - |"
 ).split()
 
+# A record as FeTaQA has them.
+FETAQA = {
+    "feta_id": 1,
+    "table_page_title": "Long rivers",
+    "table_section_title": "",
+    "table_array": [["River", "Mouth"], ["Nile", "Sea"], ["Volga", "Lake"]],
+    "highlighted_cell_ids": [[1, 0], [1, 1]],
+    "question": "which river was first ?",
+    "answer": "Nile was first .",
+}
+
 
 def tiny_tokenizer(*, sentinels: bool = True) -> Backend:
     """Make a Unigram tokenizer in T5's manner, every ASCII letter and digit known."""
