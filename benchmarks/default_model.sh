@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Makes the model that ships (its `pretrained`), fine-tunes it and evaluates, from data packs.
+# Makes the model that ships (its `pretrained-short`), fine-tunes it and evaluates, from data packs.
 #
 #   benchmarks/default_model.sh DATA WHEEL OUT
 #
