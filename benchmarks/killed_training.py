@@ -18,6 +18,8 @@ import sys
 import time
 from pathlib import Path
 
+from gentap.training.journal import METRICS, read_metrics
+
 
 def main() -> None:
     """Run both, compare, and fail where they differ."""
@@ -54,15 +56,8 @@ def main() -> None:
 
 def losses(folder: Path) -> dict[int, float]:
     """Return the loss of every step noted so far."""
-    found: dict[int, float] = {}
-    path = folder / "metrics.jsonl"
-    for line in path.read_text(encoding="utf-8").splitlines() if path.is_file() else []:
-        try:
-            entry = json.loads(line)
-        except ValueError:
-            continue
-        found[entry["step"]] = entry["loss"]
-    return found
+    entries = read_metrics(folder / METRICS)
+    return {entry["step"]: entry["loss"] for entry in entries if "loss" in entry}
 
 
 if __name__ == "__main__":

@@ -115,11 +115,7 @@ def _trainer(backbone: str, examples: Sequence[Encoded], folder: str, *, full: b
             "labels": _padded([row["labels"] for row in batch], target, -100),
         }
 
-    model = load_seq2seq(backbone)
-    model.config.dropout_rate = DROPOUT
-    for module in model.modules():
-        if isinstance(module, torch.nn.Dropout):
-            module.p = DROPOUT
+    model = _with_dropout(backbone)
 
     def turn() -> float:
         arguments = Seq2SeqTrainingArguments(
@@ -152,24 +148,19 @@ def _ours(backbone: str, store: TokenStore, batch_size: int, dtype: str) -> Turn
 
 def curves(backbone: str, examples: Sequence[Encoded], steps: int) -> dict[str, list[float]]:
     """Return the losses of the same steps of 8 by us, and by stock Transformers in float32."""
-    store_of = TokenStore.make
     with tempfile.TemporaryDirectory() as folder:
-        store = store_of(Path(folder) / "t.arrow", "", lambda notes: examples)
+        store = TokenStore.make(Path(folder) / "t.arrow", "", lambda notes: examples)
         settings = Settings(batch_size=8, dropout=DROPOUT, learning_rate=RATE,
                             dtype=best_dtype("cpu"), warmup=0.0)  # fmt: skip
         model = TwoDecoderModel.start(backbone, cell_layers=0, budget=BUDGET)
         run = Run(model, store, Plan(store.cells, 8, 0), settings, accelerator_for("cpu"), steps)
         ours = [run.advance()["loss"] for _ in range(steps)]
-        order = Plan(store.cells, 8, 0)
-        batches = ([store[int(i)] for i in order.step(n)[0]] for n in range(steps))
+        batches = ([store[int(i)] for i in run.plan.step(n)[0]] for n in range(steps))
         return {"ours": ours, "transformers": list(_stock_losses(backbone, batches, steps))}
 
 
 def _stock_losses(backbone: str, batches: Iterator[list[Encoded]], steps: int) -> Iterator[float]:
-    model: Any = load_seq2seq(backbone)
-    for module in model.modules():
-        if isinstance(module, torch.nn.Dropout):
-            module.p = DROPOUT
+    model = _with_dropout(backbone)
     model.train()
     optimizer = torch.optim.AdamW(model.parameters(), lr=RATE, weight_decay=0.0, fused=True)
     torch.manual_seed(0)
@@ -188,6 +179,14 @@ def _stock_losses(backbone: str, batches: Iterator[list[Encoded]], steps: int) -
         optimizer.step()
         optimizer.zero_grad()
         yield float(loss.item())
+
+
+def _with_dropout(backbone: str) -> Any:  # noqa: ANN401 - a stock model
+    model = load_seq2seq(backbone)
+    for module in model.modules():
+        if isinstance(module, torch.nn.Dropout):
+            module.p = DROPOUT
+    return model
 
 
 def _padded(rows: list[list[int]], length: int, fill: int) -> torch.Tensor:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 import time
 from collections.abc import Mapping
@@ -14,6 +13,7 @@ from typing import Any, Self
 from tqdm import tqdm
 
 from gentap.errors import require
+from gentap.storage import write_jsonl
 
 METRICS = "metrics.jsonl"
 
@@ -88,19 +88,17 @@ class Journal:
                     self._board.add_scalar(name, value, entry["step"])
 
 
-def _cut(path: Path, step: int) -> None:
-    """Forget the steps after a checkpoint: they will be taken again."""
-    if not path.is_file():
-        return
-    kept = []
-    for line in path.read_text(encoding="utf-8").splitlines():
-        # The last line may be half written.
+def read_metrics(path: Path) -> list[dict[str, Any]]:
+    """Return the lines of a ``metrics.jsonl``; a line that a kill left half written is none."""
+    entries = []
+    for line in path.read_text(encoding="utf-8").splitlines() if path.is_file() else []:
         try:
-            entry = json.loads(line)
+            entries.append(json.loads(line))
         except ValueError:
             continue
-        if entry["step"] <= step:
-            kept.append(line + "\n")
-    fresh = path.with_suffix(".new")
-    fresh.write_text("".join(kept), encoding="utf-8")
-    os.replace(fresh, path)
+    return entries
+
+
+def _cut(path: Path, step: int) -> None:
+    """Forget the steps after a checkpoint: they will be taken again."""
+    write_jsonl(path, [entry for entry in read_metrics(path) if entry["step"] <= step])
