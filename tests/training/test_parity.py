@@ -14,9 +14,6 @@ from gentap.runtime.torch import TorchEngine
 from gentap.training import backbone
 from gentap.training.batch import Batch, Encoded
 from gentap.training.model import TwoDecoderModel
-from gentap.training.packed import _by_batch as by_batch
-from gentap.training.packed import _by_sequence as by_sequence
-from gentap.training.packed import attend
 from tests.tiny import tiny_bart, tiny_t5
 
 BACKBONES = {
@@ -122,15 +119,3 @@ def test_the_search_writes_what_generate_writes(stock, beams):
     )
     written = [[token for token in row if token > 1] for row in expected.tolist()]
     assert [list(output.sentence.ids) for output in outputs] == written
-
-
-@pytest.mark.parametrize("biased", [True, False])
-def test_both_ways_to_attend_are_equal(biased):
-    generator = torch.Generator().manual_seed(0)
-    lengths, seen = [3, 1, 5], [2, 6, 4]
-    q = torch.randn(9, 2, 4, generator=generator)
-    k, v = torch.randn(2, 12, 2, 4, generator=generator)
-    bias = torch.randn(2, 6, 6, generator=generator) if biased else None
-    one, other = by_sequence(q, k, v, lengths, seen, bias), by_batch(q, k, v, lengths, seen, bias)
-    torch.testing.assert_close(one, other, atol=1e-6, rtol=1e-5)
-    torch.testing.assert_close(attend(q, k, v, lengths, seen, bias), one)

@@ -15,6 +15,7 @@ from torch.nn import functional as F
 from torch.nn.utils.rnn import pad_sequence
 
 from gentap.errors import InputError
+from gentap.training.kernels import attend_each, dropout, root_mean_square_norm
 from gentap.training.stack import Attention, FeedForward, Norm, Stack
 
 
@@ -118,26 +119,23 @@ class Arithmetic:
         bias: Tensor | None,
     ) -> Tensor:
         inputs = self._normed(parts.norm, given.hidden) if stack.norm_first else given.hidden
+        pairs = None
         if memory is None:
-            mixed = self.linear(inputs, parts.query, parts.key, parts.value)
-            q, k, v = mixed.view(len(mixed), 3, stack.heads, -1).unbind(1)
+            own = self.linear(inputs, parts.query, parts.key, parts.value)
         else:
-            q = self.linear(inputs, parts.query).view(len(inputs), stack.heads, -1)
+            own = self.linear(inputs, parts.query)
             pairs = self.linear(memory.hidden, parts.key, parts.value)
-            k, v = pairs.view(len(pairs), 2, stack.heads, -1).unbind(1)
-        if parts.scale != 1:
-            q = q * parts.scale
+            pairs = pairs.view(len(pairs), 2, stack.heads, -1)
+        own = own.view(len(own), 3 if memory is None else 1, stack.heads, -1)
         seen = given.lengths if memory is None else memory.lengths
-        context = attend(q, k, v, given.lengths, seen, bias)
+        context = attend(own, pairs, given.lengths, seen, bias, parts.scale).flatten(1)
         return self._add(stack, parts.norm, given.hidden, self.linear(context, parts.out))
 
     def _feed_forward(self, stack: Stack, parts: FeedForward, hidden: Tensor) -> Tensor:
         inputs = self._normed(parts.norm, hidden) if stack.norm_first else hidden
+        inner = parts.activation(self.linear(inputs, parts.inner[0]))
         if len(parts.inner) == 2:
-            gate, value = self.linear(inputs, *parts.inner).chunk(2, -1)
-            inner = parts.activation(gate) * value
-        else:
-            inner = parts.activation(self.linear(inputs, *parts.inner))
+            inner = inner * self.linear(inputs, parts.inner[1])
         return self._add(stack, parts.norm, hidden, self.linear(self._drop(inner), parts.outer))
 
     def _add(self, stack: Stack, norm: Norm, hidden: Tensor, update: Tensor) -> Tensor:
@@ -148,69 +146,49 @@ class Arithmetic:
         """Normalise in float32; a branch's input may then be of the compute type."""
         if norm.bias is not None:
             return F.layer_norm(hidden, norm.weight.shape, norm.weight, norm.bias, norm.epsilon)
-        scale = torch.rsqrt(hidden.pow(2).mean(-1, keepdim=True) + norm.epsilon)
-        normed: Tensor = (hidden * scale * norm.weight).to(self.dtype)
-        return normed
+        return root_mean_square_norm(hidden, norm.weight, norm.epsilon).to(self.dtype)
 
     def _distances(self, stack: Stack, size: int) -> Tensor | None:
         return None if stack.distances is None else stack.distances(size).to(self.dtype)
 
     def _drop(self, hidden: Tensor) -> Tensor:
-        return F.dropout(hidden, self.dropout) if self.dropout else hidden
+        return dropout(hidden, self.dropout)
 
 
 def attend(
-    q: Tensor,
-    k: Tensor,
-    v: Tensor,
+    own: Tensor,
+    memory: Tensor | None,
     lengths: Sequence[int],
     seen: Sequence[int],
     bias: Tensor | None,
+    scale: float,
 ) -> Tensor:
-    """Let every sequence attend to its own keys.
-
-    Args:
-        q: Queries, scaled. *Shape:* (tokens, heads, d_kv)
-        k: Keys. *Shape:* (seen_tokens, heads, d_kv)
-        v: Values. *Shape:* (seen_tokens, heads, d_kv)
-        lengths: Queries of each sequence.
-        seen: Keys of each sequence.
-        bias: Added to the scores. *Shape:* (heads or 1, size, size), size at least the longest
-
-    Returns:
-        *Shape:* (tokens, heads * d_kv)
-    """
-    route = _by_sequence if q.device.type == "cpu" else _by_batch
-    return route(q, k, v, list(lengths), list(seen), bias)
+    """Let every sequence attend to its own keys; see `attend_each`, which does it on a CPU."""
+    route = attend_each if own.device.type == "cpu" else attend_together
+    return route(own, memory, lengths, seen, bias, scale)
 
 
-def _by_sequence(
-    q: Tensor, k: Tensor, v: Tensor, lengths: list[int], seen: list[int], bias: Tensor | None
-) -> Tensor:
-    """Attend sequence by sequence: no arithmetic is wasted, and each fits a core's cache."""
-    out = []
-    for query, key, value in zip(q.split(lengths), k.split(seen), v.split(seen), strict=True):
-        scores = query.transpose(0, 1) @ key.permute(1, 2, 0)
-        if bias is not None:
-            scores = scores + bias[:, : len(query), : len(key)]
-        out.append((scores.softmax(-1) @ value.transpose(0, 1)).transpose(0, 1).flatten(1))
-    return torch.cat(out)
-
-
-def _by_batch(
-    q: Tensor, k: Tensor, v: Tensor, lengths: list[int], seen: list[int], bias: Tensor | None
+def attend_together(
+    own: Tensor,
+    memory: Tensor | None,
+    lengths: Sequence[int],
+    seen: Sequence[int],
+    bias: Tensor | None,
+    scale: float,
 ) -> Tensor:
     """Attend in one padded call: on a GPU many small calls cost more than the padding."""
+    queries, *others = own.unbind(1)
+    keys, values = others if memory is None else memory.unbind(1)
     query, key, value = (
-        pad_sequence(list(part.split(sizes)), batch_first=True).transpose(1, 2)
-        for part, sizes in ((q, lengths), (k, seen), (v, seen))
+        pad_sequence(list(part.split(list(sizes))), batch_first=True).transpose(1, 2)
+        for part, sizes in ((queries, lengths), (keys, seen), (values, seen))
     )
-    places = torch.arange(key.shape[2], device=q.device)
-    hidden = places >= torch.tensor(seen, device=q.device)[:, None]
-    mask = torch.zeros_like(hidden, dtype=q.dtype).masked_fill(hidden, float("-inf"))
+    places = torch.arange(key.shape[2], device=own.device)
+    hidden = places >= torch.tensor(seen, device=own.device)[:, None]
+    mask = torch.zeros_like(hidden, dtype=own.dtype).masked_fill(hidden, float("-inf"))
     mask = mask[:, None, None]
     if bias is not None:
         mask = mask + bias[None, :, : query.shape[2], : key.shape[2]]
-    out = F.scaled_dot_product_attention(query, key, value, mask, scale=1.0)
-    rows = out.transpose(1, 2).flatten(2)
+    out = F.scaled_dot_product_attention(query, key, value, mask, scale=scale)
+    rows = out.transpose(1, 2)
     return torch.cat([row[:length] for row, length in zip(rows, lengths, strict=True)])

@@ -1,0 +1,89 @@
+"""Gradients by hand equal numeric ones, both ways to attend agree, dropout drops its share."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import pytest
+import torch
+from torch.autograd import gradcheck
+from torch.nn import functional as F
+
+from gentap.training.kernels import attend_each, dropout, root_mean_square_norm
+from gentap.training.packed import attend_together
+
+LENGTHS, SEEN = (3, 1, 5), (2, 6, 4)
+
+
+def attention_inputs(*, crossed, heads, dtype=torch.float64):
+    """Return projections of nine queries, a memory of twelve keys if crossed, and a bias."""
+    draw = partial(
+        torch.randn, generator=torch.Generator().manual_seed(0), dtype=dtype, requires_grad=True
+    )
+    memory = draw(12, 2, 2, 4) if crossed else None
+    return draw(9, 1 if crossed else 3, 2, 4), memory, draw(heads, 6, 6) if heads else None
+
+
+@pytest.mark.parametrize("crossed", [False, True])
+@pytest.mark.parametrize("heads", [0, 1, 2])
+def test_the_gradients_of_attention_are_numerically_right(crossed, heads):
+    own, memory, bias = attention_inputs(crossed=crossed, heads=heads)
+    seen = SEEN if crossed else LENGTHS
+    assert gradcheck(lambda *x: attend_each(x[0], x[1], LENGTHS, seen, x[2], 0.7),
+                     (own, memory, bias))  # fmt: skip
+
+
+@pytest.mark.parametrize("crossed", [False, True])
+@pytest.mark.parametrize("heads", [0, 1, 2])
+def test_both_ways_to_attend_are_equal(crossed, heads):
+    found = []
+    for attend in (attend_each, attend_together):
+        own, memory, bias = attention_inputs(crossed=crossed, heads=heads, dtype=torch.float32)
+        inputs = [part for part in (own, memory, bias) if part is not None]
+        context = attend(own, memory, LENGTHS, SEEN if crossed else LENGTHS, bias, 0.7)
+        context.square().sum().backward()
+        found.append([context, *(part.grad for part in inputs)])
+    for one, other in zip(*found, strict=True):
+        torch.testing.assert_close(one, other, atol=1e-5, rtol=1e-4)
+
+
+def test_a_causal_mask_lets_no_gradient_through():
+    own, _, _ = attention_inputs(crossed=False, heads=0)
+    causal = torch.full((1, 5, 5), float("-inf"), dtype=torch.float64).triu(1)
+    attend_each(own, None, LENGTHS, LENGTHS, causal, 1.0)[0].sum().backward()
+    assert own.grad is not None
+    assert own.grad[0].any()
+    assert not own.grad[1:].any()
+
+
+def test_the_norm_is_the_root_mean_squares_with_the_right_gradient():
+    draw = torch.Generator().manual_seed(0)
+    hidden = torch.randn(5, 8, generator=draw, dtype=torch.float64, requires_grad=True)
+    weight = torch.randn(8, generator=draw, dtype=torch.float64, requires_grad=True)
+    expected = F.rms_norm(hidden, (8,), weight, 1e-3)
+    torch.testing.assert_close(root_mean_square_norm(hidden, weight, 1e-3), expected)
+    assert gradcheck(lambda *x: root_mean_square_norm(*x, 1e-3), (hidden, weight))
+
+
+@pytest.mark.parametrize("probability", [0.1, 0.5])
+def test_dropout_drops_its_share_and_keeps_the_mean(probability):
+    torch.manual_seed(0)
+    hidden = torch.ones(301, 333, requires_grad=True)
+    dropped = dropout(hidden, probability)
+    values = dropped.detach()
+    assert values.eq(0).float().mean() == pytest.approx(probability, abs=0.005)
+    assert values.max() == pytest.approx(1 / (1 - probability), rel=1e-3)
+    assert values.mean() == pytest.approx(1, abs=0.01)
+    dropped.sum().backward()
+    torch.testing.assert_close(hidden.grad, values)
+
+
+def test_dropout_repeats_with_its_seed_and_is_free_at_zero():
+    hidden = torch.rand(7, 9)
+    draws = []
+    for seed in (1, 1, 2):
+        torch.manual_seed(seed)
+        draws.append(dropout(hidden, 0.5))
+    assert torch.equal(draws[0], draws[1])
+    assert not torch.equal(draws[0], draws[2])
+    assert dropout(hidden, 0.0) is hidden
