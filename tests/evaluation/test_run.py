@@ -39,7 +39,7 @@ def lines(folder: Path) -> list[dict[str, object]]:
 
 
 def test_files_of_a_run(tmp_path: Path) -> None:
-    scores = evaluate(FLOOR.answer_batch, EXAMPLES, tmp_path, name="floor", batch_size=3)
+    scores = evaluate(FLOOR.answer_batch, EXAMPLES, tmp_path, name="floor", batch_size=3).record
     assert json.loads((tmp_path / "scores.json").read_text()) == scores
     assert scores["model"] == "floor"
     assert scores["examples"] == 7
@@ -59,13 +59,13 @@ def test_files_of_a_run(tmp_path: Path) -> None:
 
 def test_a_killed_run_goes_on_where_it_stopped(tmp_path: Path) -> None:
     whole, killed = tmp_path / "whole", tmp_path / "killed"
-    expected = evaluate(FLOOR.answer_batch, EXAMPLES, whole, name="floor", batch_size=2)
+    expected = evaluate(FLOOR.answer_batch, EXAMPLES, whole, name="floor", batch_size=2).record
     with pytest.raises(KeyboardInterrupt):
         evaluate(Recorder("5"), EXAMPLES, killed, name="floor", batch_size=2)
     path = killed / "predictions.jsonl"
     path.write_bytes(path.read_bytes()[:-20])
     system = Recorder()
-    found = evaluate(system, EXAMPLES, killed, name="floor", batch_size=2)
+    found = evaluate(system, EXAMPLES, killed, name="floor", batch_size=2).record
     assert system.asked == ["3", "4", "5", "6"]
     assert path.read_bytes() == (whole / "predictions.jsonl").read_bytes()
     assert found["seconds"] is None
@@ -73,16 +73,17 @@ def test_a_killed_run_goes_on_where_it_stopped(tmp_path: Path) -> None:
 
 
 def test_a_finished_run_is_not_run_again(tmp_path: Path) -> None:
-    expected = evaluate(FLOOR.answer_batch, EXAMPLES, tmp_path, name="floor")
+    expected = evaluate(FLOOR.answer_batch, EXAMPLES, tmp_path, name="floor").record
     system = Recorder()
-    assert evaluate(system, EXAMPLES, tmp_path, name="floor") == expected
+    assert evaluate(system, EXAMPLES, tmp_path, name="floor").record == expected
     assert system.asked == []
     (tmp_path / "scores.json").unlink()
-    assert evaluate(system, EXAMPLES, tmp_path, name="floor")["seconds"] is None
+    assert evaluate(system, EXAMPLES, tmp_path, name="floor").record["seconds"] is None
 
 
 def test_limit(tmp_path: Path) -> None:
-    assert evaluate(FLOOR.answer_batch, EXAMPLES, tmp_path, name="f", limit=3)["examples"] == 3
+    found = evaluate(FLOOR.answer_batch, EXAMPLES, tmp_path, name="f", limit=3)
+    assert found.record["examples"] == 3
 
 
 def test_another_run_is_refused(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from gentap.errors import InputError
 from gentap.evaluation.floors import FLOORS
-from gentap.evaluation.systems import benchmark, compare
+from gentap.evaluation.systems import benchmark
 from gentap.records import Example
 from gentap.table import Table
 
@@ -40,10 +40,17 @@ def test_several_systems_have_folders_of_their_own(tmp_path: Path) -> None:
     assert made["settings"] == {"beams": 4}
 
 
-def test_compare(tmp_path: Path) -> None:
-    record = compare(tmp_path / "new", {"a": {"examples": 1}})
-    assert record == {"systems": {"a": {"examples": 1}}}
-    assert json.loads((tmp_path / "new" / "scores.json").read_text()) == record
+def test_the_others_are_compared_with_the_first(tmp_path: Path) -> None:
+    record = benchmark([QUESTION, ROW], EXAMPLES, tmp_path)
+    differences = record["differences"]
+    assert differences["baseline"] == "floor:copy-question"
+    found = differences["systems"]["floor:best-row"]["rouge1"]
+    scores = [system["rouge1"]["score"] for system in record["systems"].values()]
+    assert found["score"] == pytest.approx(scores[1] - scores[0], abs=1e-3)
+    assert found["low"] <= found["score"] <= found["high"]
+    page = (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert "Difference from floor:copy-question" in page
+    assert f"{found['score']:+.1f}" in page
 
 
 @pytest.mark.parametrize("others", [["a:b", "a/b"], ["M", "m"], ["..", "m"]])

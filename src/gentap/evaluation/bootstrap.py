@@ -39,6 +39,27 @@ class Estimate:
         }
 
 
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """How much higher one system scores than another on the same examples.
+
+    Attributes:
+        score: Points, -100 to 100.
+        low: The 2.5th percentile over paired resamples.
+        high: The 97.5th percentile over paired resamples.
+        p_value: How likely so large a difference is, either way, between equal systems.
+    """
+
+    score: float
+    low: float
+    high: float
+    p_value: float
+
+    def to_record(self) -> dict[str, float]:
+        """Return the difference as plain numbers, rounded to four places."""
+        return {key: round(value, 4) for key, value in asdict(self).items()}
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Measure:
     """A corpus measure.
@@ -61,14 +82,47 @@ class Measure:
         One seed and number of examples always draw the same resamples, whatever the measure
         and the system.
         """
+        resampled = self._resampled(samples, seed)
+        low, high = np.percentile(resampled, (2.5, 97.5))
+        score = self.aggregate(self.statistics.sum(axis=0))
+        return Estimate(float(score), float(low), float(high), self.signature)
+
+    def difference(
+        self, baseline: Measure, *, samples: int = SAMPLES, seed: int = SEED
+    ) -> Difference:
+        """Compare with a baseline on the same examples.
+
+        The interval is the paired bootstrap's (Koehn, 2004), the p-value that of approximate
+        randomization (Riezler and Maxwell, 2005): it swaps the two systems' answers at random.
+
+        Args:
+            baseline: The same measure of the other system, the same examples in the same order.
+            samples: Resamples of the interval, and random swaps.
+            seed: Of both.
+
+        Raises:
+            ValueError: The two do not measure the same number of examples.
+        """
+        if self.statistics.shape != baseline.statistics.shape:
+            raise ValueError(f"{self.name}: {len(self.statistics)} examples against "
+                             f"{len(baseline.statistics)}")  # fmt: skip
+        resampled = self._resampled(samples, seed) - baseline._resampled(samples, seed)
+        low, high = np.percentile(resampled, (2.5, 97.5))
+        own, other = self.statistics.sum(axis=0), baseline.statistics.sum(axis=0)
+        found = self.aggregate(own) - self.aggregate(other)
+        swaps = np.random.default_rng(seed).integers(0, 2, size=(samples, len(self.statistics)))
+        moved = swaps.astype(np.float64) @ (self.statistics - baseline.statistics)
+        swapped = [self.aggregate(own - part) - self.aggregate(other + part) for part in moved]
+        # Rounding must not make the observed difference larger than its own mirror image.
+        larger = int((np.abs(swapped) >= abs(found) - 1e-9).sum())
+        return Difference(float(found), float(low), float(high), (1 + larger) / (1 + samples))
+
+    def _resampled(self, samples: int, seed: int) -> FloatArray:
         count = len(self.statistics)
         draws = np.random.default_rng(seed).multinomial(
             count, np.full(count, 1 / count), size=samples
         )
-        resampled = [self.aggregate(total) for total in draws @ self.statistics]
-        low, high = np.percentile(resampled, (2.5, 97.5))
-        score = self.aggregate(self.statistics.sum(axis=0))
-        return Estimate(float(score), float(low), float(high), self.signature)
+        return np.array([self.aggregate(total) for total in draws @ self.statistics])
 
 
 def percentage(totals: FloatArray) -> float:

@@ -85,11 +85,21 @@ def score(
             f"{len(predictions)} predictions and {len(references)} references: "
             "scores need one reference a prediction, and at least one pair"
         )
+    found = measures(predictions, references)
+    return summarize(found, predictions, references, samples=samples, seed=seed)
+
+
+def summarize(
+    found: Sequence[Measure],
+    predictions: Sequence[str],
+    references: Sequence[str],
+    *,
+    samples: int = SAMPLES,
+    seed: int = SEED,
+) -> Scores:
+    """Return the scores of pairs whose measures are already taken."""
     return Scores(
-        {
-            measure.name: measure.estimate(samples=samples, seed=seed)
-            for measure in measures(predictions, references)
-        },
+        {measure.name: measure.estimate(samples=samples, seed=seed) for measure in found},
         _mean_words(predictions),
         _mean_words(references),
         len(predictions),

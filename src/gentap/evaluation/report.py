@@ -41,6 +41,7 @@ def write_report(
     examples: Sequence[Example],
     systems: Mapping[str, Scores],
     predictions: Mapping[str, Predictions],
+    differences: Mapping[str, Any] | None = None,
 ) -> None:
     """Write scores, plots and the best, middle and worst answers as one page.
 
@@ -52,6 +53,7 @@ def write_report(
         systems: Name of a system to its scores.json; the first one's sentence ROUGE-L says which
             examples are shown.
         predictions: Name of a system to its predictions, by id of the example.
+        differences: How the other systems differ from the first, as in scores.json.
 
     Raises:
         MissingExtraError: rouge-score is not installed.
@@ -60,7 +62,7 @@ def write_report(
     page = (files(__package__) / "report.html").read_text(encoding="utf-8")
     parts = {
         "{{summary}}": f"{len(examples)} examples. Scores run from 0 to 100; intervals are 95%.",
-        "{{scores}}": _score_table(systems, estimates),
+        "{{scores}}": _score_table(systems, estimates) + _difference_table(differences),
         "{{plots}}": _plots(estimates),
         "{{signatures}}": _signatures(estimates),
         "{{examples}}": "\n".join(_examples(examples, predictions)),
@@ -103,6 +105,28 @@ def _score_cell(found: Estimate | None) -> str:
         return "<td></td>"
     interval = f"{found.low:.1f} to {found.high:.1f}"
     return f"<td><b>{found.score:.1f}</b><br><small>{interval}</small></td>"
+
+
+def _difference_table(differences: Mapping[str, Any] | None) -> str:
+    if differences is None:
+        return ""
+    systems = differences["systems"]
+    names = list(next(iter(systems.values())))
+    heads = "".join(f"<th>{escape(_LABELS.get(name, name))}</th>" for name in names)
+    lines = []
+    for system, found in systems.items():
+        cells = "".join(
+            f"<td><b>{found[name]['score']:+.1f}</b><br>"
+            f"<small>{found[name]['low']:+.1f} to {found[name]['high']:+.1f}, "
+            f"p = {found[name]['p_value']:.3f}</small></td>"
+            for name in names
+        )
+        lines.append(f"<tr><th>{escape(system)}</th>{cells}</tr>")
+    return (
+        f"<h2>Difference from {escape(differences['baseline'])}</h2>"
+        f"<table class=scores><tr><th>System</th>{heads}</tr>{''.join(lines)}</table>"
+        "<p>Paired: the interval by the bootstrap, p by approximate randomization.</p>"
+    )
 
 
 def _plots(estimates: Mapping[str, Mapping[str, Estimate]]) -> str:

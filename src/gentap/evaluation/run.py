@@ -6,13 +6,15 @@ import logging
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from tqdm import tqdm
 
 from gentap.errors import InputError
-from gentap.evaluation.metrics import require_metrics, score
+from gentap.evaluation.bootstrap import Measure
+from gentap.evaluation.metrics import measures, require_metrics, summarize
 from gentap.evaluation.predictions import (
     SCORES,
     append_predictions,
@@ -28,6 +30,19 @@ from gentap.records import Answer, Example
 _logger = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True, slots=True)
+class Evaluated:
+    """One system's scores, and what they were taken from.
+
+    Attributes:
+        record: What scores.json holds.
+        measures: Of text and of truth, for comparisons with other systems.
+    """
+
+    record: dict[str, Any]
+    measures: Sequence[Measure]
+
+
 def evaluate(
     answer: Callable[[Sequence[Example]], Sequence[Answer]],
     examples: Sequence[Example],
@@ -37,7 +52,7 @@ def evaluate(
     settings: Mapping[str, Any] | None = None,
     batch_size: int = 16,
     limit: int | None = None,
-) -> dict[str, Any]:
+) -> Evaluated:
     """Answer every example and score the answers; go on where a killed run stopped.
 
     Writes predictions.jsonl batch by batch, settings.json and scores.json.
@@ -52,8 +67,7 @@ def evaluate(
         limit: Only the first so many examples.
 
     Returns:
-        What scores.json holds. ``seconds`` is None where a run was interrupted: nobody has
-        timed the whole of it.
+        Its scores. ``seconds`` is None where a run was interrupted: nobody has timed the whole.
 
     Raises:
         InputError: Nothing to evaluate, ids that repeat, or a folder of another run.
@@ -71,17 +85,16 @@ def evaluate(
     seconds = _answer(answer, left, folder, batch_size, name)
     found = read_predictions(folder)
     answers = [found[example.id]["answer"] for example in chosen]
+    references = [example.answer for example in chosen]
+    text, truth = measures(answers, references), truth_measures(answers, chosen)
     scores = {
         "model": name,
-        **score(answers, [example.answer for example in chosen]).to_record(),
-        "truth": {
-            measure.name: measure.estimate().to_record()
-            for measure in truth_measures(answers, chosen)
-        },
+        **summarize(text, answers, references).to_record(),
+        "truth": {measure.name: measure.estimate().to_record() for measure in truth},
         "seconds": _seconds(folder, seconds, len(done), len(left)),
     }
     write_json(folder / SCORES, scores)
-    return scores
+    return Evaluated(scores, [*text, *truth])
 
 
 def _answer(

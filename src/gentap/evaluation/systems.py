@@ -10,7 +10,7 @@ from typing import Any, Protocol
 from gentap.errors import InputError
 from gentap.evaluation.predictions import SCORES, read_predictions, write_json
 from gentap.evaluation.report import write_report
-from gentap.evaluation.run import evaluate
+from gentap.evaluation.run import Evaluated, evaluate
 from gentap.records import Answer, Example
 
 REPORT = "report.html"
@@ -69,17 +69,42 @@ def benchmark(
         for predictor in predictors
     }
     predictions = {name: read_predictions(path) for name, path in folders.items()}
-    write_report(folder / REPORT, chosen, systems, predictions)
-    return compare(folder, systems) if len(systems) > 1 else next(iter(systems.values()))
+    if len(systems) == 1:
+        records = {name: system.record for name, system in systems.items()}
+        write_report(folder / REPORT, chosen, records, predictions)
+        return next(iter(records.values()))
+    record = compare(folder, systems)
+    write_report(folder / REPORT, chosen, record["systems"], predictions, record["differences"])
+    return record
 
 
-def compare(directory: str | Path, systems: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
-    """Write the scores of several systems, by name, into one scores.json and return them."""
+def compare(directory: str | Path, systems: Mapping[str, Evaluated]) -> dict[str, Any]:
+    """Write several systems' scores, and how each differs from the first, into one scores.json.
+
+    Args:
+        directory: The folder; made where it is missing.
+        systems: Name to scores, all of the same examples.
+
+    Returns:
+        What scores.json holds.
+    """
     folder = Path(directory)
     folder.mkdir(parents=True, exist_ok=True)
-    record = {"systems": {name: dict(scores) for name, scores in systems.items()}}
+    (baseline, first), *others = systems.items()
+    record = {
+        "systems": {name: system.record for name, system in systems.items()},
+        "differences": {
+            "baseline": baseline,
+            "systems": {name: _differences(system, first) for name, system in others},
+        },
+    }
     write_json(folder / SCORES, record)
     return record
+
+
+def _differences(system: Evaluated, baseline: Evaluated) -> dict[str, dict[str, float]]:
+    pairs = zip(system.measures, baseline.measures, strict=True)
+    return {own.name: own.difference(other).to_record() for own, other in pairs}
 
 
 def _folders(folder: Path, names: Sequence[str]) -> dict[str, Path]:
