@@ -128,12 +128,14 @@ def _evaluation(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     evaluate.add_argument("--batch-size", type=int, default=16, help="examples at a time")
     evaluate.add_argument("--device", help="of the torch engine")
     _decoding(evaluate)
+    _metrics(evaluate)
     score = _verb(verbs, "score", commands.score, "score predictions against references")
     score.add_argument(
         "predictions", metavar="PREDICTIONS", help="one text a line, or JSONL; - for standard input"
     )
     score.add_argument("references", metavar="REFERENCES", help="one text a line, or JSONL")
     score.add_argument("--json", action="store_true", help="print one JSON object")
+    _metrics(score)
 
 
 def _verb(
@@ -160,6 +162,11 @@ def _backbone(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--backbone", required=True, metavar="B",
                         help="folder or hub id of a T5 or BART checkpoint; pretrain also goes "
                         "on from one of its own")  # fmt: skip
+
+
+def _metrics(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--lowercase", action="store_true", help="lower-case for BLEU and chrF")
+    parser.add_argument("--no-stem", action="store_true", help="compare words in ROUGE, not stems")
 
 
 def _decoding(parser: argparse.ArgumentParser) -> None:

@@ -13,6 +13,7 @@ from gentap.commands.common import decoding_of, write
 
 if TYPE_CHECKING:
     from gentap.answering import TableQA
+    from gentap.evaluation import Variant
     from gentap.evaluation.systems import Predictor
     from gentap.records import Answer, Example
 
@@ -36,6 +37,7 @@ def evaluate(options: argparse.Namespace) -> None:
         load_examples(options.data),
         options.out,
         settings=settings,
+        variant=_variant(options),
         batch_size=options.batch_size,
         limit=options.limit,
     )
@@ -46,14 +48,20 @@ def score(options: argparse.Namespace) -> None:
     """Score predictions against references."""
     from gentap.evaluation import score_files
 
-    record = score_files(options.predictions, options.references).to_record()
+    record = score_files(options.predictions, options.references, _variant(options)).to_record()
     if options.json:
         write(json.dumps(record))
         return
     for name, value in record.items():
         if isinstance(value, dict) and "signature" in value:
             low, high = f"{value['low']:.2f}", f"{value['high']:.2f}"
-            write(f"{name:8} {value['score']:6.2f}  [{low}, {high}]  {value['signature']}")
+            write(f"{name:14} {value['score']:6.2f}  [{low}, {high}]  {value['signature']}")
+
+
+def _variant(options: argparse.Namespace) -> Variant:
+    from gentap.evaluation import Variant
+
+    return Variant(lowercase=options.lowercase, stem=not options.no_stem)
 
 
 class _Predictor:

@@ -3,7 +3,7 @@
 from gentap.evaluation.benchmarks import load_examples, read_examples
 from gentap.evaluation.files import score_files
 from gentap.evaluation.floors import FLOORS
-from gentap.evaluation.metrics import Scores, score
+from gentap.evaluation.metrics import Scores, Variant, score
 from gentap.evaluation.run import evaluate
 from gentap.evaluation.systems import Predictor, benchmark, compare
 
@@ -11,6 +11,7 @@ __all__ = [
     "FLOORS",
     "Predictor",
     "Scores",
+    "Variant",
     "benchmark",
     "compare",
     "evaluate",

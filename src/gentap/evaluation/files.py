@@ -9,7 +9,7 @@ from typing import Any
 
 from gentap.errors import InputError
 from gentap.evaluation.lines import parse_object, read_lines
-from gentap.evaluation.metrics import Scores, score
+from gentap.evaluation.metrics import Scores, Variant, score
 
 _IDS = ("id", "feta_id")
 
@@ -21,7 +21,11 @@ class _Texts:
     ids: list[str] | None
 
 
-def score_files(predictions_path: str | Path, references_path: str | Path) -> Scores:
+def score_files(
+    predictions_path: str | Path,
+    references_path: str | Path,
+    variant: Variant = Variant(),  # noqa: B008 - a frozen value
+) -> Scores:
     """Score a file of predictions against a file of references.
 
     A file is JSONL where its first line is a JSON object, else one text per line. Predictions
@@ -31,6 +35,7 @@ def score_files(predictions_path: str | Path, references_path: str | Path) -> Sc
     Args:
         predictions_path: A file, or ``-`` for standard input.
         references_path: A file, or ``-`` for standard input.
+        variant: Settings of the metrics.
 
     Raises:
         InputError: A file cannot be read, or the two do not match.
@@ -41,10 +46,10 @@ def score_files(predictions_path: str | Path, references_path: str | Path) -> Sc
     predictions = _read(predictions_path, ("answer", "prediction"))
     references = _read(references_path, ("reference", "answer"))
     if predictions.ids is None or references.ids is None:
-        return score(predictions.texts, references.texts)
+        return score(predictions.texts, references.texts, variant)
     by_id = dict(zip(predictions.ids, predictions.texts, strict=True))
     _check_same(predictions, references)
-    return score([by_id[key] for key in references.ids], references.texts)
+    return score([by_id[key] for key in references.ids], references.texts, variant)
 
 
 def _read(path: str | Path, fields: Sequence[str]) -> _Texts:

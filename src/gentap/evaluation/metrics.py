@@ -1,12 +1,13 @@
 """Text metrics: the reference implementations' scores, with signatures and intervals.
 
-BLEU (Papineni et al., 2002) and chrF (Popović, 2015) are sacreBLEU's (Post, 2018) at their
-defaults; ROUGE-1, -2 and -L (Lin, 2004) are rouge-score's F1 with Porter stemming, averaged
-over the examples.
+BLEU (Papineni et al., 2002) and chrF (Popović, 2015) are sacreBLEU's (Post, 2018); ROUGE-1, -2 and
+-L (Lin, 2004) are rouge-score's F1, averaged over the examples; METEOR is nltk's, see `meteor`.
 """
 
 from __future__ import annotations
 
+import functools
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -14,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from gentap.errors import InputError, require
+from gentap.errors import InputError, MissingExtraError, require
 from gentap.evaluation.bootstrap import (
     SAMPLES,
     SEED,
@@ -23,8 +24,25 @@ from gentap.evaluation.bootstrap import (
     Measure,
     percentage,
 )
+from gentap.evaluation.meteor import meteor_measures
+from gentap.evaluation.wordnet import WordNet
+
+_logger = logging.getLogger(__name__)
 
 ROUGE = ("rouge1", "rouge2", "rougeL")
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """What papers set differently; the defaults are the reference implementations' own.
+
+    Attributes:
+        lowercase: Lower-case both sides for BLEU and chrF.
+        stem: Compare Porter stems in ROUGE.
+    """
+
+    lowercase: bool = False
+    stem: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +56,7 @@ class Scores:
         examples: Number of pairs scored.
         samples: Resamples of the intervals.
         seed: Of the resamples.
+        missing: Name of a metric that could not be computed here to what to do about it.
     """
 
     estimates: Mapping[str, Estimate]
@@ -46,6 +65,7 @@ class Scores:
     examples: int
     samples: int
     seed: int
+    missing: Mapping[str, str]
 
     def to_record(self) -> dict[str, Any]:
         """Return the scores as they stand in scores.json."""
@@ -57,12 +77,14 @@ class Scores:
             },
             "examples": self.examples,
             "bootstrap": {"samples": self.samples, "seed": self.seed},
+            **({"missing": dict(self.missing)} if self.missing else {}),
         }
 
 
 def score(
     predictions: Sequence[str],
     references: Sequence[str],
+    variant: Variant = Variant(),
     *,
     samples: int = SAMPLES,
     seed: int = SEED,
@@ -72,6 +94,7 @@ def score(
     Args:
         predictions: Texts to judge.
         references: What each of them should say.
+        variant: Settings of the metrics.
         samples: Resamples of the 95% intervals.
         seed: Of the resamples.
 
@@ -85,7 +108,7 @@ def score(
             f"{len(predictions)} predictions and {len(references)} references: "
             "scores need one reference a prediction, and at least one pair"
         )
-    found = measures(predictions, references)
+    found = measures(predictions, references, variant)
     return summarize(found, predictions, references, samples=samples, seed=seed)
 
 
@@ -105,7 +128,17 @@ def summarize(
         len(predictions),
         samples,
         seed,
+        missing_metrics(),
     )
+
+
+def missing_metrics() -> dict[str, str]:
+    """Return the metrics that cannot be computed here, each with what to do about it."""
+    try:
+        WordNet.find()
+    except MissingExtraError as error:
+        return {"meteor": str(error)}
+    return {}
 
 
 def require_metrics() -> None:
@@ -114,34 +147,49 @@ def require_metrics() -> None:
     Raises:
         MissingExtraError: The metrics' libraries are not installed.
     """
-    require("sacrebleu.metrics", extra="metrics")
-    require("rouge_score.rouge_scorer", extra="metrics")
+    for module in ("sacrebleu.metrics", "rouge_score.rouge_scorer", "nltk.translate.meteor_score"):
+        require(module, extra="metrics")
+    for name, remedy in missing_metrics().items():
+        _remark(f"{name} is left out: {remedy}")
 
 
-def measures(predictions: Sequence[str], references: Sequence[str]) -> list[Measure]:
+@functools.cache
+def _remark(text: str) -> None:
+    """Say something once, however many systems it holds for."""
+    _logger.warning(text)
+
+
+def measures(
+    predictions: Sequence[str],
+    references: Sequence[str],
+    variant: Variant = Variant(),
+) -> list[Measure]:
     """Return every metric's statistics of these pairs; the counts must agree."""
     library = require("sacrebleu.metrics", extra="metrics")
-    rouge = rouge_f1(predictions, references)
+    rouge = rouge_f1(predictions, references, stem=variant.stem)
     ones = np.ones(len(predictions))
-    return [
-        _sacrebleu("bleu", library.BLEU(), predictions, references),
-        _sacrebleu("chrf", library.CHRF(), predictions, references),
+    signature = f"stem:{'yes' if variant.stem else 'no'}|v:{version('rouge-score')}"
+    found = [
+        _sacrebleu("bleu", library.BLEU(lowercase=variant.lowercase), predictions, references),
+        _sacrebleu("chrf", library.CHRF(lowercase=variant.lowercase), predictions, references),
         *(
             Measure(
-                name,
-                f"{name}|stem:yes|v:{version('rouge-score')}",
-                np.stack([rouge[:, column], ones], axis=1),
-                percentage,
+                name, f"{name}|{signature}", np.stack([rouge[:, column], ones], axis=1), percentage
             )
             for column, name in enumerate(ROUGE)
         ),
     ]
+    if not missing_metrics():
+        found += meteor_measures(predictions, references, WordNet.find())
+    return found
 
 
-def rouge_f1(predictions: Sequence[str], references: Sequence[str]) -> FloatArray:
+def rouge_f1(
+    predictions: Sequence[str], references: Sequence[str], *, stem: bool = True
+) -> FloatArray:
     """Return ROUGE-1, -2 and -L F1 of every pair, 0 to 1; shape (pairs, 3)."""
     scorer = require("rouge_score.rouge_scorer", extra="metrics").RougeScorer(
-        list(ROUGE), use_stemmer=True
+        list(ROUGE), use_stemmer=stem
     )
     pairs = zip(predictions, references, strict=True)
     found = [scorer.score(reference, prediction) for prediction, reference in pairs]

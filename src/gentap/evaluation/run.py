@@ -14,7 +14,7 @@ from tqdm import tqdm
 
 from gentap.errors import InputError
 from gentap.evaluation.bootstrap import Measure
-from gentap.evaluation.metrics import measures, require_metrics, summarize
+from gentap.evaluation.metrics import Variant, measures, require_metrics, summarize
 from gentap.evaluation.predictions import (
     SCORES,
     append_predictions,
@@ -50,6 +50,7 @@ def evaluate(
     *,
     name: str,
     settings: Mapping[str, Any] | None = None,
+    variant: Variant = Variant(),  # noqa: B008 - a frozen value
     batch_size: int = 16,
     limit: int | None = None,
 ) -> Evaluated:
@@ -63,6 +64,7 @@ def evaluate(
         directory: Empty or missing, or the folder of the same run.
         name: Name of the system.
         settings: What else the answers depend on, as JSON values: fingerprint, decoding.
+        variant: Settings of the metrics; the answers do not depend on them.
         batch_size: Examples answered, and written, at a time.
         limit: Only the first so many examples.
 
@@ -86,7 +88,7 @@ def evaluate(
     found = read_predictions(folder)
     answers = [found[example.id]["answer"] for example in chosen]
     references = [example.answer for example in chosen]
-    text, truth = measures(answers, references), truth_measures(answers, chosen)
+    text, truth = measures(answers, references, variant), truth_measures(answers, chosen)
     scores = {
         "model": name,
         **summarize(text, answers, references).to_record(),

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from gentap.errors import InputError
+from gentap.evaluation.metrics import Variant
 from gentap.evaluation.predictions import SCORES, read_predictions, write_json
 from gentap.evaluation.report import write_report
 from gentap.evaluation.run import Evaluated, evaluate
@@ -33,6 +34,7 @@ def benchmark(
     directory: str | Path,
     *,
     settings: Mapping[str, Mapping[str, Any]] | None = None,
+    variant: Variant = Variant(),  # noqa: B008 - a frozen value
     batch_size: int = 16,
     limit: int | None = None,
 ) -> dict[str, Any]:
@@ -45,6 +47,7 @@ def benchmark(
         examples: See `evaluate`.
         directory: See `evaluate`.
         settings: Name of a system to what else its answers depend on.
+        variant: See `evaluate`.
         batch_size: See `evaluate`.
         limit: See `evaluate`.
 
@@ -64,6 +67,7 @@ def benchmark(
             folders[predictor.name],
             name=predictor.name,
             settings=(settings or {}).get(predictor.name),
+            variant=variant,
             batch_size=batch_size,
         )
         for predictor in predictors
