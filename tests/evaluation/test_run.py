@@ -8,7 +8,7 @@ import pytest
 from gentap.errors import InputError
 from gentap.evaluation.floors import FLOORS
 from gentap.evaluation.run import evaluate
-from gentap.records import Answer, Example
+from gentap.records import Answer, Cell, Example
 from gentap.table import Table
 
 TABLE = Table(("Name", "Score"), (("Ann", "12"), ("Bob", "7")), "Game")
@@ -44,7 +44,10 @@ def test_files_of_a_run(tmp_path: Path) -> None:
     assert scores["model"] == "floor"
     assert scores["examples"] == 7
     assert scores["seconds"] >= 0
-    assert set(scores["truth"]) == {"cell_precision", "cell_recall", "unsupported_numbers"}
+    assert set(scores["truth"]) == {
+        *("cell_precision", "row_precision", "cell_recall"),
+        *("unsupported_numbers", "unsupported_names"),
+    }
     first = lines(tmp_path)[0]
     assert first == {
         "id": "0",
@@ -128,3 +131,24 @@ def test_a_system_must_answer_every_example(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="argument 2 is shorter"):
         evaluate(lambda batch: [], EXAMPLES, tmp_path, name="mute")
     assert not (tmp_path / "predictions.jsonl").exists()
+
+
+def test_what_is_measured_depends_on_what_was_asked(tmp_path: Path) -> None:
+    table = Table(("Name", "Score"), (("Ann", "12"), ("Bob", "7")))
+    told = Example("1", "sentence", "", "Ann scored 12.", table)
+    cell = Example("2", "cell", "Who scored 7?", "Bob", table, ((1, 0),))
+    asked = replace(told, id="3", question="Who won?")
+
+    def answer(examples: Sequence[Example]) -> list[Answer]:
+        answers = FLOOR.answer_batch(examples)
+        return [replace(one, cell=Cell("Bob", 1, 0)) for one in answers]
+
+    found = {}
+    for name, examples in {"told": [told], "cell": [cell], "all": [told, cell, asked]}.items():
+        found[name] = evaluate(answer, examples, tmp_path / name, name=name).record
+    assert {"bleu", "meteor", "parent", "length", "truth"} <= set(found["told"])
+    assert set(found["cell"]) == {"model", "cells", "bootstrap", "examples", "seconds"}
+    assert found["cell"]["cells"]["right_row"]["score"] == 100
+    assert {"bleu", "truth", "cells"} <= set(found["all"])
+    assert "parent" not in found["all"]
+    assert found["all"]["examples"] == 3

@@ -62,3 +62,12 @@ def test_names_must_differ_as_folders(tmp_path: Path, others: Sequence[str]) -> 
 def test_no_system(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="no system"):
         benchmark([], EXAMPLES, tmp_path)
+
+
+def test_a_report_of_cells_needs_no_sentence(tmp_path: Path) -> None:
+    cells = [replace(one, kind="cell", answer="Ann", evidence=((0, 0),)) for one in EXAMPLES]
+    record = benchmark([QUESTION, ROW], cells, tmp_path)
+    assert record["systems"]["floor:best-row"]["cells"]["right_row"]["score"] == 0
+    page = (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert "Denotation accuracy" in page
+    assert "words on average" not in page

@@ -35,11 +35,11 @@ def test_cells(answer: str, precision: float, recall: float) -> None:
     assert found["cell_recall"] == pytest.approx(recall)
 
 
-def test_other_cells_of_an_evidence_row_are_right_but_not_recalled() -> None:
+def test_other_cells_of_an_evidence_row_are_true_but_not_asked_for() -> None:
     found = truth("Rome has 4,500.", ((0, 0),))
-    assert (found["cell_precision"], found["cell_recall"]) == (100, 100)
+    assert (found["row_precision"], found["cell_precision"], found["cell_recall"]) == (100, 50, 100)
     found = truth("4,500", ((0, 0),))
-    assert (found["cell_precision"], found["cell_recall"]) == (100, 0)
+    assert (found["row_precision"], found["cell_precision"], found["cell_recall"]) == (100, 0, 0)
 
 
 def test_a_value_of_two_words_stands_side_by_side() -> None:
@@ -62,8 +62,24 @@ def test_unsupported_numbers(answer: str, unsupported: float) -> None:
     assert truth(answer, question="Is it 7?")["unsupported_numbers"] == unsupported
 
 
+@pytest.mark.parametrize(
+    ("answer", "unsupported"),
+    [
+        ("The people of Rome and Paris.", 0),
+        ("Berlin has 500.", 0),  # the first word may be one of any sentence
+        ("It is Berlin.", 100),
+        ("It is in Europe. The other one is not.", 0),
+        ('He said: "Many", or (None).', 0),
+        ("As The Note says, so it is.", 0),
+        ("it is berlin", 0),
+    ],
+)
+def test_unsupported_names(answer: str, unsupported: float) -> None:
+    assert truth(answer, question="Is None it?")["unsupported_names"] == unsupported
+
+
 def test_cells_are_left_out_without_evidence() -> None:
-    assert list(truth("Rome")) == ["unsupported_numbers"]
+    assert list(truth("Rome")) == ["unsupported_numbers", "unsupported_names"]
 
 
 def test_examples_count_together_and_only_those_with_evidence() -> None:

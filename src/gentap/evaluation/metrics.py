@@ -108,23 +108,13 @@ def score(
             f"{len(predictions)} predictions and {len(references)} references: "
             "scores need one reference a prediction, and at least one pair"
         )
-    found = measures(predictions, references, variant)
-    return summarize(found, predictions, references, samples=samples, seed=seed)
-
-
-def summarize(
-    found: Sequence[Measure],
-    predictions: Sequence[str],
-    references: Sequence[str],
-    *,
-    samples: int = SAMPLES,
-    seed: int = SEED,
-) -> Scores:
-    """Return the scores of pairs whose measures are already taken."""
     return Scores(
-        {measure.name: measure.estimate(samples=samples, seed=seed) for measure in found},
-        _mean_words(predictions),
-        _mean_words(references),
+        {
+            measure.name: measure.estimate(samples=samples, seed=seed)
+            for measure in measures(predictions, references, variant)
+        },
+        mean_words(predictions),
+        mean_words(references),
         len(predictions),
         samples,
         seed,
@@ -213,5 +203,6 @@ def _sacrebleu(
     )
 
 
-def _mean_words(texts: Sequence[str]) -> float:
+def mean_words(texts: Sequence[str]) -> float:
+    """Return the mean number of words between white space."""
     return sum(len(text.split()) for text in texts) / len(texts)

@@ -13,6 +13,7 @@ import numpy as np
 
 from gentap.errors import MissingExtraError
 from gentap.evaluation.bootstrap import Estimate
+from gentap.evaluation.judge import said
 from gentap.evaluation.metrics import ROUGE, rouge_f1
 from gentap.evaluation.plots import bar_plot
 from gentap.evaluation.tables import render_table
@@ -26,11 +27,19 @@ _LABELS = {
     "rouge1": "ROUGE-1",
     "rouge2": "ROUGE-2",
     "rougeL": "ROUGE-L",
+    "meteor": "METEOR",
+    "meteor_surface": "METEOR, surface synonyms",
+    "parent": "PARENT",
+    "exact_match": "Exact match",
+    "denotation_accuracy": "Denotation accuracy",
+    "right_row": "Right row",
     "cell_precision": "Cell precision",
+    "row_precision": "Row precision",
     "cell_recall": "Cell recall",
     "unsupported_numbers": "Unsupported numbers (less is better)",
+    "unsupported_names": "Unsupported names (less is better)",
 }
-_PLOTTED = ("bleu", "chrf", *ROUGE)
+_PLOTTED = ("bleu", *ROUGE, "meteor", "parent", "exact_match", "denotation_accuracy", "right_row")
 
 Scores = Mapping[str, Any]
 Predictions = Mapping[str, Mapping[str, Any]]
@@ -74,7 +83,11 @@ def write_report(
 def _estimates(scores: Scores) -> dict[str, Estimate]:
     return {
         name: Estimate(**value)
-        for name, value in [*scores.items(), *scores.get("truth", {}).items()]
+        for name, value in [
+            *scores.items(),
+            *scores.get("truth", {}).items(),
+            *scores.get("cells", {}).items(),
+        ]
         if isinstance(value, Mapping) and "score" in value
     }
 
@@ -91,12 +104,19 @@ def _score_table(
     lines = []
     for system, found in estimates.items():
         cells = "".join(_score_cell(found.get(name)) for name in names)
-        words = systems[system]["length"]["predictions"]
-        lines.append(f"<tr><th>{escape(system)}</th>{cells}<td>{words:.1f}</td></tr>")
-    reference = next(iter(systems.values()))["length"]["references"]
+        length = systems[system].get("length")
+        words = f"{length['predictions']:.1f}" if length else ""
+        lines.append(f"<tr><th>{escape(system)}</th>{cells}<td>{words}</td></tr>")
+    first = next(iter(systems.values()))
+    note = ""
+    if "length" in first:
+        mean = f"{first['length']['references']:.1f}"
+        note = f"<p>References have {mean} words on average.</p>"
+    for name, remedy in first.get("missing", {}).items():
+        note += f"<p>{escape(_LABELS.get(name, name))} is left out: {escape(remedy)}.</p>"
     return (
         f"<table class=scores><tr><th>System</th>{heads}<th>Words</th></tr>{''.join(lines)}</table>"
-        f"<p>References have {reference:.1f} words on average.</p>"
+        f"{note}"
     )
 
 
@@ -133,6 +153,7 @@ def _plots(estimates: Mapping[str, Mapping[str, Estimate]]) -> str:
     panels = {
         _LABELS[name]: {system: found[name] for system, found in estimates.items()}
         for name in _PLOTTED
+        if all(name in found for found in estimates.values())
     }
     try:
         drawn = bar_plot(panels, list(estimates))
@@ -154,7 +175,7 @@ def _signatures(estimates: Mapping[str, Mapping[str, Estimate]]) -> str:
 def _examples(examples: Sequence[Example], predictions: Mapping[str, Predictions]) -> Iterator[str]:
     references = [example.answer for example in examples]
     closeness = {
-        name: 100 * rouge_f1([found[one.id]["answer"] for one in examples], references)[:, 2]
+        name: 100 * rouge_f1([said(found[one.id], one) for one in examples], references)[:, 2]
         for name, found in predictions.items()
     }
     order = np.argsort(-next(iter(closeness.values())), kind="stable").tolist()
@@ -164,7 +185,7 @@ def _examples(examples: Sequence[Example], predictions: Mapping[str, Predictions
             example = examples[index]
             answers = "".join(
                 f"<dt>{escape(name)} <small>ROUGE-L {closeness[name][index]:.0f}</small></dt>"
-                f"<dd>{escape(found[example.id]['answer'])}</dd>"
+                f"<dd>{escape(said(found[example.id], example))}</dd>"
                 for name, found in predictions.items()
             )
             yield (

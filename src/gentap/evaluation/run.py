@@ -14,7 +14,8 @@ from tqdm import tqdm
 
 from gentap.errors import InputError
 from gentap.evaluation.bootstrap import Measure
-from gentap.evaluation.metrics import Variant, measures, require_metrics, summarize
+from gentap.evaluation.judge import judge
+from gentap.evaluation.metrics import Variant, require_metrics
 from gentap.evaluation.predictions import (
     SCORES,
     append_predictions,
@@ -24,7 +25,6 @@ from gentap.evaluation.predictions import (
     read_predictions,
     write_json,
 )
-from gentap.evaluation.truth import truth_measures
 from gentap.records import Answer, Example
 
 _logger = logging.getLogger(__name__)
@@ -86,17 +86,15 @@ def evaluate(
         _logger.info("%s: %d of %d answers are there already", name, len(done), len(chosen))
     seconds = _answer(answer, left, folder, batch_size, name)
     found = read_predictions(folder)
-    answers = [found[example.id]["answer"] for example in chosen]
-    references = [example.answer for example in chosen]
-    text, truth = measures(answers, references, variant), truth_measures(answers, chosen)
+    judged = judge([found[example.id] for example in chosen], chosen, variant)
     scores = {
         "model": name,
-        **summarize(text, answers, references).to_record(),
-        "truth": {measure.name: measure.estimate().to_record() for measure in truth},
+        **judged.to_record(),
+        "examples": len(chosen),
         "seconds": _seconds(folder, seconds, len(done), len(left)),
     }
     write_json(folder / SCORES, scores)
-    return Evaluated(scores, [*text, *truth])
+    return Evaluated(scores, judged.measures)
 
 
 def _answer(

@@ -1,6 +1,6 @@
 """Does an answer say what the table says, and of the right rows?
 
-Three measures over all examples together, beside the text metrics because fluent answers can
+Measures over all examples together, beside the text metrics because fluent answers can
 state wrong cells. A value is the typed tokens of a cell (`gentap.text`): "1,234" is 1234, and
 500 is not found inside "4,500". An answer states a value when the value's tokens stand in it
 side by side. Cells without a word or number, and cells of stop-words only, are no values.
@@ -12,39 +12,50 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from gentap.evaluation.bootstrap import Measure, percentage
+from gentap.evaluation.bootstrap import FloatArray, Measure, percentage
 from gentap.records import Example
-from gentap.text import STOPWORDS, tokens, values
+from gentap.text import STOPWORDS, Token, tokens, values
 
 Value = tuple[str, ...]
-_SIGNATURE = "tokens:typed|average:micro|v:1"
+_SIGNATURE = "tokens:typed|average:micro|v:2"
 
 
 def truth_measures(answers: Sequence[str], examples: Sequence[Example]) -> list[Measure]:
     """Measure answers against the tables they were asked about.
 
-    ``cell_precision``: of the distinct table values that the answers state, the share found in
-    a row with evidence. ``cell_recall``: of the distinct values of the evidence cells, the share
-    that the answers state; good references stay below 100, as they paraphrase. Both count only
-    examples with evidence and are left out where none has any. ``unsupported_numbers``: the share
-    of answers with a number that neither table, titles nor question holds; counts and sums that
-    an answer works out are such numbers too.
+    ``cell_precision``: of the distinct table values that the answers state, the share that are
+    gold evidence. ``row_precision``: the share that stand in a row with evidence: what the answer
+    adds of such a row is true, if not asked for. ``cell_recall``: of the distinct values of the
+    evidence cells, the share that the answers state; good references stay below 100, as they
+    paraphrase. The three count only examples with evidence and are left out where none has any.
+    ``unsupported_numbers`` and ``unsupported_names``: the share of answers with a number, or with
+    a capitalised word inside a sentence, that neither table, titles nor question holds; counts and
+    sums that an answer works out are such numbers too, and so are names in another form
+    ("Spanish" for Spain).
 
     Args:
         answers: One a example, in the same order.
         examples: What was asked.
     """
     pairs = list(zip(answers, examples, strict=True))
-    unsupported = np.array([(_has_foreign_number(*pair), 1) for pair in pairs], dtype=np.float64)
-    found = [Measure("unsupported_numbers", _SIGNATURE, unsupported, percentage)]
+    foreign = np.array([(*_has_foreign(*pair), 1) for pair in pairs], dtype=np.float64)
+    found = [
+        _share("unsupported_numbers", foreign, 0, 2),
+        _share("unsupported_names", foreign, 1, 2),
+    ]
     if any(example.evidence for example in examples):
         counts = np.array([_cell_counts(*pair) for pair in pairs], dtype=np.float64)
         found = [
-            Measure("cell_precision", _SIGNATURE, counts[:, :2], percentage),
-            Measure("cell_recall", _SIGNATURE, counts[:, 2:], percentage),
+            _share("cell_precision", counts, 2, 1),
+            _share("row_precision", counts, 0, 1),
+            _share("cell_recall", counts, 2, 3),
             *found,
         ]
     return found
+
+
+def _share(name: str, counts: FloatArray, part: int, whole: int) -> Measure:
+    return Measure(name, f"{name}|{_SIGNATURE}", counts[:, [part, whole]], percentage)
 
 
 def _cell_counts(answer: str, example: Example) -> tuple[int, int, int, int]:
@@ -72,15 +83,30 @@ def _stated(answer: Value, wanted: set[Value]) -> set[Value]:
     return wanted & runs
 
 
-def _has_foreign_number(answer: str, example: Example) -> bool:
-    stated = _numbers(answer)
-    if not stated:
-        return False
+def _has_foreign(answer: str, example: Example) -> tuple[bool, bool]:
+    """Tell whether the answer has a number, and a name, that nothing it was given holds."""
+    said = tokens(answer)
+    names = {token.value for token in said if _is_name(answer, token)}
+    numbers = _numbers(said)
+    if not (names or numbers):
+        return False, False
     table = example.table
     texts = [table.title, table.section, example.question, *table.header]
-    known = _numbers("\n".join([*texts, *(cell for row in table.rows for cell in row)]))
-    return not stated <= known
+    given = tokens("\n".join([*texts, *(cell for row in table.rows for cell in row)]))
+    return not numbers <= _numbers(given), not names <= {token.value for token in given}
 
 
-def _numbers(text: str) -> set[str]:
-    return {token.value.lstrip("-") for token in tokens(text) if token.kind == "number"}
+def _numbers(found: Iterable[Token]) -> set[str]:
+    return {token.value.lstrip("-") for token in found if token.kind == "number"}
+
+
+def _is_name(text: str, token: Token) -> bool:
+    """Tell whether a word is capitalised where no sentence begins."""
+    before = text[: token.start].rstrip(" \"'(“‘")
+    return (
+        token.kind == "word"
+        and text[token.start].isupper()
+        and token.value not in STOPWORDS
+        and bool(before)
+        and before[-1] not in ".!?:"
+    )
