@@ -122,7 +122,9 @@ def _evaluation(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     evaluate = _verb(verbs, "evaluate", commands.evaluate, "score models on a benchmark")
     evaluate.add_argument("models", metavar="MODEL", nargs="+",
                           help="folders, or floor:copy-question, floor:best-row")  # fmt: skip
-    evaluate.add_argument("data", metavar="DATA", help="FeTaQA's JSONL, or GenTaP's records")
+    evaluate.add_argument("data", metavar="DATA",
+                          help="FeTaQA's JSONL, GenTaP's records, or NAME:PATH of "
+                               "wtq, tatqa, wikitabletext, infobox, e2e or logicnlg")  # fmt: skip
     _out(evaluate)
     evaluate.add_argument("--limit", type=int, metavar="N", help="only the first N examples")
     evaluate.add_argument("--batch-size", type=int, default=16, help="examples at a time")

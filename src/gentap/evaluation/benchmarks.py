@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from gentap.errors import InputError, require
+from gentap.evaluation.datasets import DATASETS, read_dataset
 from gentap.evaluation.lines import parse_object, read_lines
 from gentap.records import Example, Source
 from gentap.table import Table
@@ -26,12 +27,17 @@ def read_examples(path: str | Path) -> Iterator[Example]:
     Args:
         path: JSONL (gzipped where the name ends in ``.gz``) of Example records or of FeTaQA's
             (Nan et al., 2022), a Parquet file of Example records, or a folder of such
-            ``part-*.parquet``.
+            ``part-*.parquet``; or ``NAME:PATH`` of a data set in its own format, see
+            `gentap.evaluation.datasets`.
 
     Raises:
         InputError: There is no example, or a record is wrong; the message says where.
         MissingExtraError: Parquet is asked for and pyarrow is not installed.
     """
+    name, _, place = str(path).partition(":")
+    if place and name in DATASETS:
+        yield from read_dataset(name, place)
+        return
     empty = True
     for place, record in _records(Path(path)):
         try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -55,6 +56,7 @@ def cell_measures(
     return found
 
 
+@lru_cache(maxsize=1 << 17)
 def denotation(text: str) -> tuple[object, ...]:
     """Return what a cell's text denotes: equal for texts that say the same."""
     date = parse_date(text)
