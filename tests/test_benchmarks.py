@@ -66,3 +66,13 @@ def test_a_killed_training_ends_as_one_that_was_left_alone(tmp_path):
     out = script("killed_training.py", tmp_path, "--kills", 1, "--", *command)
     assert json.loads(out)["steps"] == 240
     assert json.loads(out)["largest_difference"] <= 1e-6
+
+
+def test_scores_agree_with_the_reference_implementations(tmp_path):
+    pairs = [("The movies were large.", "The films were big."), ("He won 3.", "He gained 3 of 4.")]
+    lines = [json.dumps({"answer": one, "reference": other}) + "\n" for one, other in pairs]
+    (tmp_path / "p.jsonl").write_text("".join(lines))
+    report = json.loads(script("metrics.py", tmp_path / "p.jsonl", "--timed", "3"))
+    assert report["pairs"] == 2
+    assert set(report["scores"]) == {"bleu", "chrf", "rouge1", "rouge2", "rougeL", "meteor"}
+    assert report["seconds"] > 0
