@@ -64,6 +64,13 @@ def test_scores_of_every_system(tmp_path: Path) -> None:
     assert "second <small>ROUGE-L 0" in html
 
 
+def test_scores_by_kind_of_question_are_drawn(tmp_path: Path) -> None:
+    html = page(tmp_path, [example(1), example(2)], {"a": ["Ann won.", "no"], "b": ["no", "no"]})
+    assert html.count("<svg") == 2
+    for title in ("Rows of the table", "Words of the reference", "Evidence cells", "n = 2"):
+        assert title in html
+
+
 def test_without_matplotlib_the_page_says_so(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,14 +1,19 @@
-"""Bar plots of the scores, as SVG that a page can hold."""
+"""Plots of the scores, as SVG that a page can hold."""
 
 from __future__ import annotations
 
+import contextlib
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from gentap.errors import require
 from gentap.evaluation.bootstrap import Estimate
+from gentap.evaluation.strata import Stratified
 
+# Told apart without colours too: Okabe and Ito's, and a mark each.
+_COLORS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000")
+_MARKS = "osD^vPX"
 _NO_METADATA = dict.fromkeys(("Creator", "Date", "Format", "Type"))
 
 Bars = Mapping[str, Mapping[str, Estimate]]
@@ -27,22 +32,70 @@ def bar_plot(panels: Bars, systems: Sequence[str]) -> str:
     Raises:
         MissingExtraError: matplotlib is not installed.
     """
-    matplotlib = require("matplotlib", extra="report")
-    figure_module = require("matplotlib.figure", extra="report")
-    with matplotlib.rc_context({"svg.fonttype": "none", "svg.hashsalt": "gentap"}):
-        figure = figure_module.Figure(
-            figsize=(1.2 + 1.7 * len(panels), 0.9 + 0.35 * len(systems)), layout="constrained"
-        )
+    size = 1.2 + 1.7 * len(panels), 0.9 + 0.35 * len(systems)
+    with _drawing(size) as (figure, drawn):
         axes = figure.subplots(1, len(panels), sharey=True, squeeze=False)[0]
         for axis, (title, scores) in zip(axes, panels.items(), strict=True):
-            _panel(axis, title, scores, systems)
-        stream = io.StringIO()
+            _bars(axis, title, scores, systems)
+    return drawn()
+
+
+def strata_plot(strata: Sequence[Stratified]) -> str:
+    """Draw one panel a property of the examples, one line a system over its ranges.
+
+    Args:
+        strata: See `stratify`.
+
+    Returns:
+        An ``<svg>`` element; the same scores give the same text.
+
+    Raises:
+        MissingExtraError: matplotlib is not installed.
+    """
+    systems = list(strata[0].means)
+    size = 3.4 * len(strata), 2.8 + 0.2 * len(systems)
+    with _drawing(size) as (figure, drawn):
+        axes = figure.subplots(1, len(strata), sharey=True, squeeze=False)[0]
+        for axis, found in zip(axes, strata, strict=True):
+            _lines(axis, found)
+        names = [name.replace("$", r"\$") for name in systems]
+        figure.legend(axes[0].get_lines()[: len(systems)], names, fontsize=8, frameon=False,
+                      loc="outside lower left")  # fmt: skip
+    return drawn()
+
+
+@contextlib.contextmanager
+def _drawing(size: tuple[float, float]) -> Iterator[tuple[Any, Callable[[], str]]]:
+    """Yield a figure of so many inches, and what returns it as SVG once it is drawn."""
+    matplotlib = require("matplotlib", extra="report")
+    figure_module = require("matplotlib.figure", extra="report")
+    stream = io.StringIO()
+    with matplotlib.rc_context({"svg.fonttype": "none", "svg.hashsalt": "gentap"}):
+        figure = figure_module.Figure(figsize=size, layout="constrained")
+        yield figure, lambda: stream.getvalue()[stream.getvalue().index("<svg") :]
         figure.savefig(stream, format="svg", metadata=_NO_METADATA, transparent=True)
-    text = stream.getvalue()
-    return text[text.index("<svg") :]
 
 
-def _panel(
+def _lines(axis: Any, found: Stratified) -> None:  # noqa: ANN401 - axes of an optional library
+    places = range(len(found.labels))
+    for number, means in enumerate(found.means.values()):
+        color, mark = _COLORS[number % len(_COLORS)], _MARKS[number % len(_MARKS)]
+        axis.plot(places, means, color=color, marker=mark, markersize=4, linewidth=1.2)
+    for number, (name, means) in enumerate(found.means.items()):
+        color = _COLORS[number % len(_COLORS)]
+        for place, mean, error in zip(places, means, found.errors[name], strict=True):
+            axis.plot((place, place), (mean - error, mean + error), color=color, linewidth=0.8)
+    axis.set_title(found.title, fontsize=9)
+    axis.set_xticks(list(places))
+    pairs = zip(found.labels, found.counts, strict=True)
+    ticks = [f"{label}\nn = {count}" for label, count in pairs]
+    axis.set_xticklabels(ticks, fontsize=7)
+    axis.tick_params(axis="y", labelsize=7)
+    axis.set_ylim(bottom=0)
+    axis.spines[["top", "right"]].set_visible(False)
+
+
+def _bars(
     axis: Any,  # noqa: ANN401 - axes of an optional library
     title: str,
     scores: Mapping[str, Estimate],
