@@ -58,6 +58,8 @@ def strata_plot(strata: Sequence[Stratified]) -> str:
         axes = figure.subplots(1, len(strata), sharey=True, squeeze=False)[0]
         for axis, found in zip(axes, strata, strict=True):
             _lines(axis, found)
+        # Not before: a limit would keep the later panels from widening the scale that all share.
+        axes[0].set_ylim(bottom=0)
         names = [name.replace("$", r"\$") for name in systems]
         figure.legend(axes[0].get_lines()[: len(systems)], names, fontsize=8, frameon=False,
                       loc="outside lower left")  # fmt: skip
@@ -91,7 +93,6 @@ def _lines(axis: Any, found: Stratified) -> None:  # noqa: ANN401 - axes of an o
     ticks = [f"{label}\nn = {count}" for label, count in pairs]
     axis.set_xticklabels(ticks, fontsize=7)
     axis.tick_params(axis="y", labelsize=7)
-    axis.set_ylim(bottom=0)
     axis.spines[["top", "right"]].set_visible(False)
 
 

@@ -26,8 +26,8 @@ LABELS = {
     "cell_precision": "Cell precision",
     "row_precision": "Row precision",
     "cell_recall": "Cell recall",
-    "unsupported_numbers": "Unsupported numbers (less is better)",
-    "unsupported_names": "Unsupported names (less is better)",
+    "unsupported_numbers": "Unsupported numbers ↓",
+    "unsupported_names": "Unsupported names ↓",
 }
 
 
@@ -87,8 +87,8 @@ def score_table(
     for name, remedy in first.get("missing", {}).items():
         note += f"<p>{escape(LABELS.get(name, name))} is left out: {escape(remedy)}.</p>"
     return (
-        f"<table class=scores><tr><th>System</th>{heads}<th>Words</th></tr>{''.join(lines)}</table>"
-        f"{note}"
+        f"<div class=wide><table class=scores><tr><th>System</th>{heads}<th>Words</th></tr>"
+        f"{''.join(lines)}</table></div>{note}"
     )
 
 
@@ -110,13 +110,13 @@ def difference_table(differences: Mapping[str, Any] | None) -> str:
     for system, found in systems.items():
         cells = "".join(
             f"<td><b>{found[name]['score']:+.1f}</b><br>"
-            f"<small>{found[name]['low']:+.1f} to {found[name]['high']:+.1f}, "
+            f"<small>{found[name]['low']:+.1f} to {found[name]['high']:+.1f}<br>"
             f"p = {found[name]['p_value']:.3f}</small></td>"
             for name in names
         )
         lines.append(f"<tr><th>{escape(system)}</th>{cells}</tr>")
     return (
         f"<h2>Difference from {escape(differences['baseline'])}</h2>"
-        f"<table class=scores><tr><th>System</th>{heads}</tr>{''.join(lines)}</table>"
-        "<p>Paired: the interval by the bootstrap, p by approximate randomization.</p>"
+        f"<div class=wide><table class=scores><tr><th>System</th>{heads}</tr>{''.join(lines)}"
+        "</table></div><p>Paired: the interval by the bootstrap, p by approximate randomization.</p>"
     )
