@@ -118,5 +118,6 @@ def difference_table(differences: Mapping[str, Any] | None) -> str:
     return (
         f"<h2>Difference from {escape(differences['baseline'])}</h2>"
         f"<div class=wide><table class=scores><tr><th>System</th>{heads}</tr>{''.join(lines)}"
-        "</table></div><p>Paired: the interval by the bootstrap, p by approximate randomization.</p>"
+        "</table></div>"
+        "<p>Paired: the interval by the bootstrap, p by approximate randomization.</p>"
     )
