@@ -3,8 +3,8 @@
     python benchmarks/killed_training.py OUT [--kills 10] [--seed 0] -- pretrain EXAMPLES ...
 
 What follows ``--`` is a `gentap` command without its ``-o``. It runs once undisturbed into
-OUT/whole, and into OUT/killed with as many SIGKILLs, at random moments of the time that the first
-run took; started again after each. Prints the largest difference between the losses of a step.
+OUT/whole, and into OUT/killed with as many SIGKILLs, each when a step drawn at random is noted;
+started again after each. Prints the largest difference between the losses of a step.
 """
 
 from __future__ import annotations
@@ -30,23 +30,20 @@ def main() -> None:
     parser.add_argument("command", nargs="+")
     options = parser.parse_args()
     command = [sys.executable, "-m", "gentap", *options.command, "-o"]
-    begun = time.monotonic()
-    subprocess.run([*command, str(options.out / "whole")], check=True)
-    took = time.monotonic() - begun
-    rng = random.Random(options.seed)
-    killed, places = options.out / "killed", []
-    while len(places) < options.kills:
-        # Long enough to come past loading, short enough that kills are left for the rest.
+    whole_folder, killed = options.out / "whole", options.out / "killed"
+    subprocess.run([*command, str(whole_folder)], check=True)
+    last = max(losses(whole_folder))
+    places = sorted(random.Random(options.seed).sample(range(1, last), options.kills))
+    for place in places:
         running = subprocess.Popen([*command, str(killed)])
-        try:
-            running.wait(timeout=took * rng.uniform(0.1, 0.25))
-            break
-        except subprocess.TimeoutExpired:
-            running.send_signal(signal.SIGKILL)
-            running.wait()
-            places.append(len(losses(killed)))
+        while max(losses(killed), default=0) < place:
+            if running.poll() is not None:
+                sys.exit(f"the training ended before step {place} was seen")
+            time.sleep(0.02)
+        running.send_signal(signal.SIGKILL)
+        running.wait()
     subprocess.run([*command, str(killed)], check=True)
-    whole, other = losses(options.out / "whole"), losses(killed)
+    whole, other = losses(whole_folder), losses(killed)
     difference = max(abs(whole[step] - other[step]) for step in whole)
     report = {"steps": len(whole), "killed_at": places, "largest_difference": difference}
     sys.stdout.write(json.dumps(report) + "\n")
