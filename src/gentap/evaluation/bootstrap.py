@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -118,11 +119,20 @@ class Measure:
         return Difference(float(found), float(low), float(high), (1 + larger) / (1 + samples))
 
     def _resampled(self, samples: int, seed: int) -> FloatArray:
-        count = len(self.statistics)
-        draws = np.random.default_rng(seed).multinomial(
-            count, np.full(count, 1 / count), size=samples
-        )
+        draws = _draws(len(self.statistics), samples, seed)
         return np.array([self.aggregate(total) for total in draws @ self.statistics])
+
+
+def mean_measure(name: str, signature: str, scores: FloatArray) -> Measure:
+    """Return the mean of scores of 0 to 1, shape (examples,), as a measure of 0 to 100."""
+    return Measure(name, signature, np.stack([scores, np.ones(len(scores))], axis=1), percentage)
+
+
+@lru_cache(maxsize=2)
+def _draws(count: int, samples: int, seed: int) -> NDArray[np.int64]:
+    """Return how often each resample holds each example; shape (samples, count)."""
+    shares = np.full(count, 1 / count)
+    return np.random.default_rng(seed).multinomial(count, shares, size=samples)
 
 
 def percentage(totals: FloatArray) -> float:

@@ -8,7 +8,7 @@ from typing import Any
 
 from gentap.evaluation.bootstrap import SAMPLES, SEED, Measure
 from gentap.evaluation.cells import cell_measures
-from gentap.evaluation.metrics import Variant, mean_words, measures, missing_metrics
+from gentap.evaluation.metrics import Variant, mean_words, measures, summarize
 from gentap.evaluation.parent import parent_measure
 from gentap.evaluation.truth import truth_measures
 from gentap.records import Example
@@ -39,16 +39,13 @@ class Judged:
 
     def to_record(self) -> dict[str, Any]:
         """Return the scores as they stand in scores.json."""
-        record: dict[str, Any] = _estimates(self.text)
+        record: dict[str, Any] = {"bootstrap": {"samples": SAMPLES, "seed": SEED}}
         if self.words is not None:
-            said, wanted = self.words
-            record["length"] = {"predictions": round(said, 4), "references": round(wanted, 4)}
+            record = summarize(self.text, self.words).to_record()
         for name, found in (("truth", self.truth), ("cells", self.cells)):
             if found:
-                record[name] = _estimates(found)
-        record["bootstrap"] = {"samples": SAMPLES, "seed": SEED}
-        missing = missing_metrics() if self.text else {}
-        return record | ({"missing": missing} if missing else {})
+                record[name] = {one.name: one.estimate().to_record() for one in found}
+        return record
 
 
 def judge(
@@ -85,7 +82,3 @@ def said(prediction: Prediction, example: Example) -> str:
     if example.kind == "sentence":
         return str(prediction["answer"])
     return str(prediction["cell"]["value"]) if prediction.get("cell") else ""
-
-
-def _estimates(found: Sequence[Measure]) -> dict[str, Any]:
-    return {measure.name: measure.estimate().to_record() for measure in found}

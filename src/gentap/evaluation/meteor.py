@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from gentap.errors import require
-from gentap.evaluation.bootstrap import Measure, percentage
+from gentap.evaluation.bootstrap import Measure, mean_measure
 from gentap.evaluation.wordnet import Lemma, Synset, WordNet
 
 _SETTINGS = "alpha:0.9|beta:3|gamma:0.5|tok:nltk-treebank|case:lc"
@@ -44,13 +44,11 @@ def meteor_measures(
         porter.seen.clear()
         published = score(*pair, stemmer=porter, wordnet=wordnet)
         rows.append((published, score(*pair, stemmer=porter, wordnet=_Surface(wordnet, porter))))
-    ones = np.ones(len(rows))
     signature = f"{_SETTINGS}|wordnet:{wordnet.version}|nltk:{version('nltk')}"
+    columns = zip(("meteor", "meteor_surface"), ("stem", "surface"), np.array(rows).T, strict=True)
     return [
-        Measure(name, f"{name}|synonyms:{by}|{signature}", np.stack([part, ones], 1), percentage)
-        for name, by, part in zip(
-            ("meteor", "meteor_surface"), ("stem", "surface"), np.array(rows).T, strict=True
-        )
+        mean_measure(name, f"{name}|synonyms:{by}|{signature}", scores)
+        for name, by, scores in columns
     ]
 
 

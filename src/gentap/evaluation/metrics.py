@@ -22,7 +22,7 @@ from gentap.evaluation.bootstrap import (
     Estimate,
     FloatArray,
     Measure,
-    percentage,
+    mean_measure,
 )
 from gentap.evaluation.meteor import meteor_measures
 from gentap.evaluation.wordnet import WordNet
@@ -108,18 +108,28 @@ def score(
             f"{len(predictions)} predictions and {len(references)} references: "
             "scores need one reference a prediction, and at least one pair"
         )
-    return Scores(
-        {
-            measure.name: measure.estimate(samples=samples, seed=seed)
-            for measure in measures(predictions, references, variant)
-        },
-        mean_words(predictions),
-        mean_words(references),
-        len(predictions),
-        samples,
-        seed,
-        missing_metrics(),
-    )
+    found = measures(predictions, references, variant)
+    words = mean_words(predictions), mean_words(references)
+    return summarize(found, words, samples=samples, seed=seed)
+
+
+def summarize(
+    found: Sequence[Measure],
+    words: tuple[float, float],
+    *,
+    samples: int = SAMPLES,
+    seed: int = SEED,
+) -> Scores:
+    """Return the scores of measures that are already taken.
+
+    Args:
+        found: At least one; all of the same pairs.
+        words: Mean length of the predictions and of the references.
+        samples: Resamples of the 95% intervals.
+        seed: Of the resamples.
+    """
+    estimates = {one.name: one.estimate(samples=samples, seed=seed) for one in found}
+    return Scores(estimates, *words, len(found[0].statistics), samples, seed, missing_metrics())
 
 
 def missing_metrics() -> dict[str, str]:
@@ -157,15 +167,12 @@ def measures(
     """Return every metric's statistics of these pairs; the counts must agree."""
     library = require("sacrebleu.metrics", extra="metrics")
     rouge = rouge_f1(predictions, references, stem=variant.stem)
-    ones = np.ones(len(predictions))
     signature = f"stem:{'yes' if variant.stem else 'no'}|v:{version('rouge-score')}"
     found = [
         _sacrebleu("bleu", library.BLEU(lowercase=variant.lowercase), predictions, references),
         _sacrebleu("chrf", library.CHRF(lowercase=variant.lowercase), predictions, references),
         *(
-            Measure(
-                name, f"{name}|{signature}", np.stack([rouge[:, column], ones], axis=1), percentage
-            )
+            mean_measure(name, f"{name}|{signature}", rouge[:, column])
             for column, name in enumerate(ROUGE)
         ),
     ]

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from gentap.evaluation.bootstrap import Measure, percentage
+from gentap.evaluation.bootstrap import Measure, mean_measure
 from gentap.table import Table
 from gentap.text import values
 
@@ -39,7 +39,7 @@ def parent_measure(
         parent(values(answer), values(reference), [values(cell) for cell in _cells(table)])
         for answer, reference, table in zip(answers, references, tables, strict=True)
     ]
-    return Measure("parent", _SIGNATURE, np.array([(one, 1.0) for one in found]), percentage)
+    return mean_measure("parent", _SIGNATURE, np.array(found))
 
 
 def parent(answer: Words, reference: Words, entries: Sequence[Words]) -> float:

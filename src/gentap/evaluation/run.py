@@ -36,7 +36,7 @@ class Evaluated:
 
     Attributes:
         record: What scores.json holds.
-        measures: Of text and of truth, for comparisons with other systems.
+        measures: All that were taken, for comparisons with other systems.
     """
 
     record: dict[str, Any]

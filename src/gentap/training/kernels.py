@@ -8,10 +8,9 @@ mean square norm it takes a dozen passes; and dropout draws one number a value.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import Any
 
-import numpy as np
 import torch
 from torch import Tensor
 from torch.autograd import Function
@@ -36,14 +35,14 @@ def dropout(hidden: Tensor, probability: float) -> Tensor:
         return hidden
     if hidden.device.type != "cpu":
         return torch.nn.functional.dropout(hidden, probability)
-    kept = 1 - round(probability * 2**_BITS) / 2**_BITS
+    dropped = round(probability * 2**_BITS)
     size, shape = hidden.numel(), hidden.shape
     draws = torch.empty(-(-size // 4), dtype=torch.int64).random_(-(2**63), None)
     drawn = draws.view(torch.int16)[:size].view(shape)
     mask = torch.empty(shape, dtype=hidden.dtype)
     # From the lowest of 2**16 numbers up, so many are dropped.
-    torch.ge(drawn, round((1 - kept) * 2**_BITS) - 2 ** (_BITS - 1), out=mask)
-    return hidden * mask.mul_(1 / kept)
+    torch.ge(drawn, dropped - 2 ** (_BITS - 1), out=mask)
+    return hidden * mask.div_(1 - dropped / 2**_BITS)
 
 
 def root_mean_square_norm(hidden: Tensor, weight: Tensor, epsilon: float) -> Tensor:
@@ -168,6 +167,6 @@ def _heads(own: Tensor, memory: Tensor | None) -> tuple[Tensor, Tensor, Tensor]:
 
 
 def _spans(lengths: Sequence[int], seen: Sequence[int]) -> Iterator[tuple[slice, slice]]:
-    ends = ([0, *np.cumsum(sizes).tolist()] for sizes in (lengths, seen))
+    ends = (accumulate(sizes, initial=0) for sizes in (lengths, seen))
     mine, theirs = ([slice(a, b) for a, b in pairwise(places)] for places in ends)
     return zip(mine, theirs, strict=True)

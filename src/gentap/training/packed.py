@@ -128,6 +128,7 @@ class Arithmetic:
             pairs = pairs.view(len(pairs), 2, stack.heads, -1)
         own = own.view(len(own), 3 if memory is None else 1, stack.heads, -1)
         seen = given.lengths if memory is None else memory.lengths
+        attend = attend_each if own.device.type == "cpu" else attend_together
         context = attend(own, pairs, given.lengths, seen, bias, parts.scale).flatten(1)
         return self._add(stack, parts.norm, given.hidden, self.linear(context, parts.out))
 
@@ -155,19 +156,6 @@ class Arithmetic:
         return dropout(hidden, self.dropout)
 
 
-def attend(
-    own: Tensor,
-    memory: Tensor | None,
-    lengths: Sequence[int],
-    seen: Sequence[int],
-    bias: Tensor | None,
-    scale: float,
-) -> Tensor:
-    """Let every sequence attend to its own keys; see `attend_each`, which does it on a CPU."""
-    route = attend_each if own.device.type == "cpu" else attend_together
-    return route(own, memory, lengths, seen, bias, scale)
-
-
 def attend_together(
     own: Tensor,
     memory: Tensor | None,
@@ -176,7 +164,10 @@ def attend_together(
     bias: Tensor | None,
     scale: float,
 ) -> Tensor:
-    """Attend in one padded call: on a GPU many small calls cost more than the padding."""
+    """Attend as `attend_each` does, in one padded call.
+
+    On a GPU many small calls cost more than the padding.
+    """
     queries, *others = own.unbind(1)
     keys, values = others if memory is None else memory.unbind(1)
     query, key, value = (
