@@ -11,6 +11,9 @@ from pathlib import Path
 import pytest
 from transformers import AutoModelForSeq2SeqLM
 
+from gentap.records import Example
+from gentap.storage.parquet import write_parquet
+from gentap.table import Table
 from tests.tiny import FETAQA, tiny_t5
 
 ROOT = Path(__file__).parents[1]
@@ -77,3 +80,64 @@ def test_scores_agree_with_the_reference_implementations(tmp_path):
     assert report["pairs"] == 2
     assert set(report["scores"]) == {"bleu", "chrf", "rouge1", "rouge2", "rougeL", "meteor"}
     assert report["seconds"] > 0
+
+
+def paper(tmp_path, row):
+    script("paper.py", row, tmp_path / "data", tmp_path / "work", "--scale", "smoke",
+           "--results", tmp_path / "results.md")  # fmt: skip
+    return (tmp_path / "results.md").read_text()
+
+
+@pytest.fixture
+def paper_folders(tmp_path):
+    (tmp_path / "results.md").write_text(
+        "# Results\n\n<!-- table: fetaqa smoke -->\n\nEnd.\n<!-- table: few-shot smoke -->\n"
+    )
+    work = tmp_path / "work"
+    tiny_t5(work / "backbone")
+    table = Table(("River", "Mouth"), (("Nile", "Sea"), ("Volga", "Lake")))
+    kinds = {"cell": "Nile", "sentence": "Nile was first ."}
+    examples = [
+        Example(f"{kind}{n}", kind, "which river was first ?", answer, table, ((0, 0),))
+        for n in range(4)
+        for kind, answer in kinds.items()
+    ]
+    (work / "examples").mkdir()
+    records = [example.to_record() for example in examples]
+    write_parquet(work / "examples" / "part-00000.parquet", records)
+    return tmp_path
+
+
+def test_a_row_of_the_papers_table_is_one_command(paper_folders):
+    feta = [json.dumps(FETAQA | {"feta_id": n}) + "\n" for n in range(6)]
+    folder = paper_folders / "data" / "fetaqa"
+    folder.mkdir(parents=True)
+    (folder / "train_partial.jsonl").write_text("".join(feta))
+    (folder / "dev.jsonl").write_text("".join(feta[:2]))
+    text = paper(paper_folders, "no-pretraining")
+    assert text.count("| without pretraining, fine-tuned |") == 1
+    text = paper(paper_folders, "zero-shot")
+    assert text.count("| without pretraining, fine-tuned |") == 1
+    assert "| sentences and cells, 8 seen | 0 | 2 |" in text
+    assert "| none, 0 seen | 6 | 2 |" in text
+    assert text.endswith("\n\nEnd.\n<!-- table: few-shot smoke -->\n")
+    systems = json.loads((paper_folders / "work" / "paper-fetaqa" / "scores.json").read_text())
+    assert systems["differences"]["baseline"] == "backbone-tuned-light"
+
+
+def test_few_shot_rows_hold_no_table_on_both_sides(paper_folders):
+    folder = paper_folders / "data" / "table2text"
+    folder.mkdir(parents=True)
+    rows = [f'"name[Place{n}], area[city]",Place{n} is in the city .,0\n' for n in range(60)]
+    (folder / "e2e_cleaned_devel.csv").write_text("mr,ref,fixed\n" + "".join(rows))
+    text = paper(paper_folders, "few-shot-e2e")
+    assert "| e2e, 50 examples, backbone |" in text
+    assert "| e2e, 50 examples, pretrained |" in text
+    work = paper_folders / "work"
+    lines = {
+        name: [json.loads(line)["id"] for line in (work / f"few-e2e-{name}.jsonl").open()]
+        for name in ("test", "0", "1")
+    }
+    assert len(lines["test"]) == 4
+    assert not set(lines["test"]) & {*lines["0"], *lines["1"]}
+    assert lines["0"] != lines["1"]

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from gentap.errors import InputError
-from gentap.evaluation.floors import FLOORS
+from gentap.evaluation.floors import FLOORS, Floor
 from gentap.evaluation.systems import benchmark
 from gentap.records import Example
 from gentap.table import Table
@@ -51,6 +51,51 @@ def test_the_others_are_compared_with_the_first(tmp_path: Path) -> None:
     page = (tmp_path / "report.html").read_text(encoding="utf-8")
     assert "Difference from floor:copy-question" in page
     assert f"{found['score']:+.1f}" in page
+
+
+def silent(floor: Floor) -> Floor:
+    """Return a system of the same name that must not be asked."""
+
+    def fail(example: Example) -> str:
+        raise AssertionError(example)
+
+    return replace(floor, baseline=fail)
+
+
+def test_a_system_that_was_alone_is_not_asked_again(tmp_path: Path) -> None:
+    alone = benchmark([ROW], EXAMPLES, tmp_path)
+    both = benchmark([QUESTION, silent(ROW)], EXAMPLES, tmp_path)
+    assert both["systems"]["floor:best-row"]["bleu"] == alone["bleu"]
+    assert names(tmp_path) == {
+        *("floor-copy-question", "floor-best-row", "scores.json", "report.html")
+    }
+    again = benchmark([silent(ROW)], EXAMPLES, tmp_path)
+    assert again["bleu"] == alone["bleu"]
+    assert json.loads((tmp_path / "scores.json").read_text()) == again
+
+
+def test_a_kill_while_a_system_moves_loses_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    benchmark([ROW], EXAMPLES, tmp_path)
+
+    def killed(path: Path) -> None:
+        raise KeyboardInterrupt
+
+    for method in ("replace", "unlink"):
+        with monkeypatch.context() as patch:
+            patch.setattr(Path, method, lambda path, *target: killed(path))
+            with pytest.raises(KeyboardInterrupt):
+                benchmark([QUESTION, silent(ROW)], EXAMPLES, tmp_path)
+    assert benchmark([QUESTION, silent(ROW)], EXAMPLES, tmp_path)["systems"]
+
+
+def test_lineages_reach_scores_and_report(tmp_path: Path) -> None:
+    stage = {"stage": "finetune", "from": "stock", "steps": 3, "examples_seen": 6, "examples": 2,
+             "minutes": 0.5, "settings": {"seed": 7, "device": "cpu"}}  # fmt: skip
+    record = benchmark([QUESTION], EXAMPLES, tmp_path, lineages={QUESTION.name: [stage]})
+    assert record["lineage"] == [stage]
+    assert "How they were made" in (tmp_path / "report.html").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("others", [["a:b", "a/b"], ["M", "m"], ["..", "m"]])

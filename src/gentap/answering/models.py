@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import re
 from importlib import resources
 from pathlib import Path
+from typing import Any
 
 from gentap.errors import CheckpointError, require
 from gentap.runtime.engine import Engine
@@ -71,6 +73,12 @@ def fingerprint(folder: Path) -> str:
         state.update(f"{path.name}:{path.stat().st_size}\n".encode())
     state.update((folder / "gentap.json").read_bytes())
     return state.hexdigest()[:12]
+
+
+def lineage(folder: Path) -> list[dict[str, Any]]:
+    """Return how a model was made, stage by stage, as its card says."""
+    card = json.loads((folder / "gentap.json").read_text(encoding="utf-8"))
+    return list(card.get("lineage", []))
 
 
 def _shipped() -> Path:

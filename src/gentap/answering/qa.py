@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from gentap.answering.grounding import matching_cells, restore, unsupported_numbers
-from gentap.answering.models import find_model, fingerprint, open_engine
+from gentap.answering.models import find_model, fingerprint, lineage, open_engine
 from gentap.errors import InputError
 from gentap.linearize import ModelInput
 from gentap.records import Answer, Cell
@@ -22,12 +23,16 @@ class TableQA:
     Attributes:
         engine: Runs the model.
         fingerprint: Changes whenever the model's files do.
+        lineage: How the model was made, stage by stage, as its `gentap.json` says.
     """
 
-    def __init__(self, engine: Engine, fingerprint: str = "") -> None:
+    def __init__(
+        self, engine: Engine, fingerprint: str = "", lineage: Sequence[Mapping[str, Any]] = ()
+    ) -> None:
         """Take an engine; see `load`."""
         self.engine = engine
         self.fingerprint = fingerprint
+        self.lineage = lineage
 
     @classmethod
     def load(cls, model: str | Path = "default", *, device: str | None = None) -> TableQA:
@@ -44,7 +49,8 @@ class TableQA:
             MissingExtraError: A checkpoint needs torch, which is not installed.
         """
         folder = find_model(model)
-        return cls(open_engine(folder, device=device), fingerprint(folder))
+        engine = open_engine(folder, device=device)
+        return cls(engine, fingerprint(folder), lineage(folder))
 
     def ask(self, table: Table, question: str, *, decoding: Decoding | None = None) -> Answer:
         """Answer one question; see `ask_batch`."""

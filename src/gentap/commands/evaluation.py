@@ -14,6 +14,7 @@ from gentap.commands.common import decoding_of, write
 if TYPE_CHECKING:
     from gentap.answering import TableQA
     from gentap.evaluation import Variant
+    from gentap.evaluation.lineage import Lineage
     from gentap.evaluation.systems import Predictor
     from gentap.records import Answer, Example
 
@@ -25,18 +26,21 @@ def evaluate(options: argparse.Namespace) -> None:
 
     predictors: list[Predictor] = []
     settings: dict[str, dict[str, Any]] = {}
+    lineages: dict[str, Lineage] = {}
     for name in options.models:
         if name in FLOORS:
             predictors.append(FLOORS[name])
             continue
         qa = TableQA.load(name, device=options.device)
         predictors.append(_Predictor(name, qa, options))
+        lineages[name] = qa.lineage
         settings[name] = {"model": qa.fingerprint, "decoding": asdict(decoding_of(options))}
     benchmark(
         predictors,
         load_examples(options.data),
         options.out,
         settings=settings,
+        lineages=lineages,
         variant=_variant(options),
         batch_size=options.batch_size,
         limit=options.limit,

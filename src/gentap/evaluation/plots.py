@@ -17,6 +17,7 @@ _MARKS = "osD^vPX"
 _NO_METADATA = dict.fromkeys(("Creator", "Date", "Format", "Type"))
 
 Bars = Mapping[str, Mapping[str, Estimate]]
+Lines = Mapping[str, Mapping[int, Sequence[float]]]
 
 
 def bar_plot(panels: Bars, systems: Sequence[str]) -> str:
@@ -60,9 +61,31 @@ def strata_plot(strata: Sequence[Stratified]) -> str:
             _lines(axis, found)
         # Not before: a limit would keep the later panels from widening the scale that all share.
         axes[0].set_ylim(bottom=0)
-        names = [name.replace("$", r"\$") for name in systems]
-        figure.legend(axes[0].get_lines()[: len(systems)], names, fontsize=8, frameon=False,
-                      loc="outside lower left")  # fmt: skip
+        _legend(figure, axes[0].get_lines()[: len(systems)], systems)
+    return drawn()
+
+
+def curve_plot(panels: Mapping[str, Lines]) -> str:
+    """Draw one panel a metric, one line a model, over the examples it was fine-tuned on.
+
+    Args:
+        panels: Title of a metric to every model's points: the number of examples, and the scores
+            of all models trained on so many. The line goes through their means, a bar from the
+            lowest to the highest.
+
+    Returns:
+        An ``<svg>`` element; the same scores give the same text.
+
+    Raises:
+        MissingExtraError: matplotlib is not installed.
+    """
+    names = list(next(iter(panels.values())))
+    with _drawing((2.6 * len(panels), 2.6 + 0.2 * len(names))) as (figure, drawn):
+        axes = figure.subplots(1, len(panels), squeeze=False)[0]
+        for axis, (title, lines) in zip(axes, panels.items(), strict=True):
+            _curves(axis, title, lines)
+        figure.supxlabel("Examples fine-tuned on", fontsize=8)
+        _legend(figure, axes[0].get_lines()[: len(names)], names)
     return drawn()
 
 
@@ -76,6 +99,26 @@ def _drawing(size: tuple[float, float]) -> Iterator[tuple[Any, Callable[[], str]
         figure = figure_module.Figure(figsize=size, layout="constrained")
         yield figure, lambda: stream.getvalue()[stream.getvalue().index("<svg") :]
         figure.savefig(stream, format="svg", metadata=_NO_METADATA, transparent=True)
+
+
+def _legend(figure: Any, lines: Sequence[Any], names: Sequence[str]) -> None:  # noqa: ANN401 - see _lines
+    shown = [name.replace("$", r"\$") for name in names]
+    figure.legend(lines, shown, fontsize=8, frameon=False, loc="outside lower left")
+
+
+def _curves(axis: Any, title: str, lines: Lines) -> None:  # noqa: ANN401 - see _lines
+    for number, points in enumerate(lines.values()):
+        color, mark = _COLORS[number % len(_COLORS)], _MARKS[number % len(_MARKS)]
+        means = [sum(scores) / len(scores) for scores in points.values()]
+        axis.plot(list(points), means, color=color, marker=mark, markersize=4, linewidth=1.2)
+    for number, points in enumerate(lines.values()):
+        color = _COLORS[number % len(_COLORS)]
+        for place, scores in points.items():
+            axis.plot((place, place), (min(scores), max(scores)), color=color, linewidth=0.8)
+    axis.set_title(title, fontsize=9)
+    axis.tick_params(labelsize=7)
+    axis.set_ylim(bottom=0)
+    axis.spines[["top", "right"]].set_visible(False)
 
 
 def _lines(axis: Any, found: Stratified) -> None:  # noqa: ANN401 - axes of an optional library

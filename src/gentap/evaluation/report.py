@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from importlib.resources import files
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -14,13 +15,22 @@ import numpy as np
 from gentap.errors import MissingExtraError
 from gentap.evaluation.bootstrap import Estimate, FloatArray
 from gentap.evaluation.judge import said
+from gentap.evaluation.lineage import training_of
+from gentap.evaluation.making import making
 from gentap.evaluation.metrics import ROUGE, rouge_f1
 from gentap.evaluation.plots import bar_plot, strata_plot
 from gentap.evaluation.strata import Stratified, stratify
-from gentap.evaluation.tables import LABELS, difference_table, render_table, score_table
+from gentap.evaluation.tables import (
+    LABELS,
+    difference_table,
+    figure,
+    render_table,
+    score_table,
+)
 from gentap.records import Example
 
 SHOWN = 40
+LINES = 7
 
 _PLOTTED = ("bleu", *ROUGE, "meteor", "parent", "exact_match", "denotation_accuracy", "right_row")
 
@@ -56,7 +66,15 @@ def write_report(
     parts = {
         "{{summary}}": f"{len(examples)} examples. Scores run from 0 to 100; intervals are 95%.",
         "{{scores}}": score_table(systems, estimates) + difference_table(differences),
-        "{{plots}}": _plots(estimates, stratify(examples, closeness)),
+        "{{making}}": making(
+            {
+                name: training_of(scores["lineage"])
+                for name, scores in systems.items()
+                if scores.get("lineage")
+            },
+            estimates,
+        ),
+        "{{plots}}": _plots(estimates, stratify(examples, _first(closeness))),
         "{{signatures}}": _signatures(estimates),
         "{{examples}}": "\n".join(_examples(examples, predictions, closeness)),
     }
@@ -86,16 +104,14 @@ def _plots(estimates: Mapping[str, Mapping[str, Estimate]], strata: Sequence[Str
         bars, lines = bar_plot(panels, list(estimates)), strata_plot(strata)
     except MissingExtraError as error:
         return f"<p>There are no plots: {escape(str(error))}</p>"
+    left = len(estimates) - LINES
+    left_out = f"; {left} more systems are not drawn" if left > 0 else ""
     return (
-        _figure("Bar plot of the scores above, with 95% intervals", bars)
+        figure("Bar plot of the scores above, with 95% intervals", bars)
         + "<h2>Where answers come close</h2><p>Mean ROUGE-L of the questions of each kind, with "
-        "95% intervals.</p>"
-        + _figure("Mean ROUGE-L by size of the table, length of the answer and evidence", lines)
+        f"95% intervals{left_out}.</p>"
+        + figure("Mean ROUGE-L by size of the table, length of the answer and evidence", lines)
     )
-
-
-def _figure(label: str, drawn: str) -> str:
-    return f'<figure role="img" aria-label="{label}">{drawn}</figure>'
 
 
 def _signatures(estimates: Mapping[str, Mapping[str, Estimate]]) -> str:
@@ -105,6 +121,11 @@ def _signatures(estimates: Mapping[str, Mapping[str, Estimate]]) -> str:
         for name, signature in found.items()
     )
     return f"<ul>{''.join(items)}</ul>"
+
+
+def _first(closeness: Mapping[str, FloatArray]) -> dict[str, FloatArray]:
+    """Return as many systems as lines can be told apart."""
+    return dict(islice(closeness.items(), LINES))
 
 
 def _closeness(

@@ -15,6 +15,7 @@ from tqdm import tqdm
 from gentap.errors import InputError
 from gentap.evaluation.bootstrap import Measure
 from gentap.evaluation.judge import judge
+from gentap.evaluation.lineage import Lineage
 from gentap.evaluation.metrics import Variant, require_metrics
 from gentap.evaluation.predictions import (
     SCORES,
@@ -50,6 +51,7 @@ def evaluate(
     *,
     name: str,
     settings: Mapping[str, Any] | None = None,
+    lineage: Lineage = (),
     variant: Variant = Variant(),  # noqa: B008 - a frozen value
     batch_size: int = 16,
     limit: int | None = None,
@@ -63,6 +65,7 @@ def evaluate(
         examples: With ids of their own.
         directory: Empty or missing, or the folder of the same run.
         name: Name of the system.
+        lineage: How the model was made, as its `gentap.json` says; for the report.
         settings: What else the answers depend on, as JSON values: fingerprint, decoding.
         variant: Settings of the metrics; the answers do not depend on them.
         batch_size: Examples answered, and written, at a time.
@@ -91,6 +94,7 @@ def evaluate(
         "model": name,
         **judged.to_record(),
         "examples": len(chosen),
+        **({"lineage": list(lineage)} if lineage else {}),
         "seconds": _seconds(folder, seconds, len(done), len(left)),
     }
     write_json(folder / SCORES, scores)

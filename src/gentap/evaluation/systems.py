@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
 from gentap.errors import InputError
+from gentap.evaluation.lineage import Lineages
 from gentap.evaluation.metrics import Variant
-from gentap.evaluation.predictions import SCORES, read_predictions, write_json
+from gentap.evaluation.predictions import (
+    PREDICTIONS,
+    SCORES,
+    SETTINGS,
+    read_json,
+    read_predictions,
+    write_json,
+)
 from gentap.evaluation.report import write_report
 from gentap.evaluation.run import Evaluated, evaluate
 from gentap.records import Answer, Example
@@ -34,6 +43,7 @@ def benchmark(
     directory: str | Path,
     *,
     settings: Mapping[str, Mapping[str, Any]] | None = None,
+    lineages: Lineages | None = None,
     variant: Variant = Variant(),  # noqa: B008 - a frozen value
     batch_size: int = 16,
     limit: int | None = None,
@@ -41,12 +51,14 @@ def benchmark(
     """Evaluate systems on the same examples and write one report.
 
     One system's files lie in the folder itself; each of several has a folder of its own in it.
+    What the folder holds of a system is used again, wherever it lies.
 
     Args:
         predictors: The systems; their names differ.
         examples: See `evaluate`.
         directory: See `evaluate`.
         settings: Name of a system to what else its answers depend on.
+        lineages: Name of a system to how it was made, as its `gentap.json` says.
         variant: See `evaluate`.
         batch_size: See `evaluate`.
         limit: See `evaluate`.
@@ -67,6 +79,7 @@ def benchmark(
             folders[predictor.name],
             name=predictor.name,
             settings=(settings or {}).get(predictor.name),
+            lineage=(lineages or {}).get(predictor.name, ()),
             variant=variant,
             batch_size=batch_size,
         )
@@ -76,7 +89,9 @@ def benchmark(
     if len(systems) == 1:
         records = {name: system.record for name, system in systems.items()}
         write_report(folder / REPORT, chosen, records, predictions)
-        return next(iter(records.values()))
+        alone = next(iter(records.values()))
+        write_json(folder / SCORES, alone)
+        return alone
     record = compare(folder, systems)
     write_report(folder / REPORT, chosen, record["systems"], predictions, record["differences"])
     return record
@@ -114,9 +129,28 @@ def _differences(system: Evaluated, baseline: Evaluated) -> dict[str, dict[str, 
 def _folders(folder: Path, names: Sequence[str]) -> dict[str, Path]:
     if not names:
         raise InputError("there is no system to evaluate")
-    if len(names) == 1:
-        return {names[0]: folder}
     slugs = [re.sub(r"[^\w.-]+", "-", name).strip("-.") for name in names]
+    if len(names) == 1:
+        own = folder / slugs[0]
+        return {names[0]: own if slugs[0] and (own / SETTINGS).is_file() else folder}
     if "" in slugs or len({slug.casefold() for slug in slugs}) < len(slugs):
         raise InputError(f"systems need names of their own: {', '.join(names)}")
-    return {name: folder / slug for name, slug in zip(names, slugs, strict=True)}
+    found = {name: folder / slug for name, slug in zip(names, slugs, strict=True)}
+    if (folder / SETTINGS).is_file():
+        alone = read_json(folder / SETTINGS).get("model")
+        if alone in found:
+            _move(folder, found[alone])
+    return found
+
+
+def _move(source: Path, target: Path) -> None:
+    """Give a system that was alone a folder of its own; a kill leaves the answers whole."""
+    names = [name for name in (PREDICTIONS, SCORES, SETTINGS) if (source / name).is_file()]
+    if not target.exists():
+        partial = target.with_name(f".{target.name}.partial")
+        partial.mkdir(exist_ok=True)
+        for name in names:
+            shutil.copy2(source / name, partial / name)
+        partial.replace(target)
+    for name in names:
+        (source / name).unlink()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
 
@@ -58,6 +58,27 @@ def render_table(example: Example) -> str:
     )
 
 
+def figure(label: str, drawn: str) -> str:
+    """Return a plot with what it shows in words."""
+    return f'<figure role="img" aria-label="{label}">{drawn}</figure>'
+
+
+def wide_table(corner: str, heads: Sequence[str], rows: Mapping[str, Sequence[str]]) -> str:
+    """Return a table that scrolls where it is too wide.
+
+    Args:
+        corner: Head of the first column.
+        heads: Of the others, as plain text.
+        rows: Plain text of the first column to the other cells as HTML.
+    """
+    head = "".join(f"<th>{escape(name)}</th>" for name in (corner, *heads))
+    lines = "".join(
+        f"<tr><th>{escape(name)}</th>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>"
+        for name, cells in rows.items()
+    )
+    return f"<div class=wide><table class=scores><tr>{head}</tr>{lines}</table></div>"
+
+
 def _names(estimates: Mapping[str, Mapping[str, Estimate]]) -> list[str]:
     return list(dict.fromkeys(name for found in estimates.values() for name in found))
 
@@ -72,13 +93,11 @@ def score_table(
         estimates: Name of a system to its scores, by name of the metric.
     """
     names = _names(estimates)
-    heads = "".join(f"<th>{escape(LABELS.get(name, name))}</th>" for name in names)
-    lines = []
+    rows = {}
     for system, found in estimates.items():
-        cells = "".join(_score_cell(found.get(name)) for name in names)
         length = systems[system].get("length")
         words = f"{length['predictions']:.1f}" if length else ""
-        lines.append(f"<tr><th>{escape(system)}</th>{cells}<td>{words}</td></tr>")
+        rows[system] = [*(_score_cell(found.get(name)) for name in names), words]
     first = next(iter(systems.values()))
     note = ""
     if "length" in first:
@@ -86,17 +105,14 @@ def score_table(
         note = f"<p>References have {mean} words on average.</p>"
     for name, remedy in first.get("missing", {}).items():
         note += f"<p>{escape(LABELS.get(name, name))} is left out: {escape(remedy)}.</p>"
-    return (
-        f"<div class=wide><table class=scores><tr><th>System</th>{heads}<th>Words</th></tr>"
-        f"{''.join(lines)}</table></div>{note}"
-    )
+    heads = [*(LABELS.get(name, name) for name in names), "Words"]
+    return wide_table("System", heads, rows) + note
 
 
 def _score_cell(found: Estimate | None) -> str:
     if found is None:
-        return "<td></td>"
-    interval = f"{found.low:.1f} to {found.high:.1f}"
-    return f"<td><b>{found.score:.1f}</b><br><small>{interval}</small></td>"
+        return ""
+    return f"<b>{found.score:.1f}</b><br><small>{found.low:.1f} to {found.high:.1f}</small>"
 
 
 def difference_table(differences: Mapping[str, Any] | None) -> str:
@@ -105,19 +121,17 @@ def difference_table(differences: Mapping[str, Any] | None) -> str:
         return ""
     systems = differences["systems"]
     names = list(next(iter(systems.values())))
-    heads = "".join(f"<th>{escape(LABELS.get(name, name))}</th>" for name in names)
-    lines = []
-    for system, found in systems.items():
-        cells = "".join(
-            f"<td><b>{found[name]['score']:+.1f}</b><br>"
+    rows = {
+        system: [
+            f"<b>{found[name]['score']:+.1f}</b><br>"
             f"<small>{found[name]['low']:+.1f} to {found[name]['high']:+.1f}<br>"
-            f"p = {found[name]['p_value']:.3f}</small></td>"
+            f"p = {found[name]['p_value']:.3f}</small>"
             for name in names
-        )
-        lines.append(f"<tr><th>{escape(system)}</th>{cells}</tr>")
+        ]
+        for system, found in systems.items()
+    }
     return (
         f"<h2>Difference from {escape(differences['baseline'])}</h2>"
-        f"<div class=wide><table class=scores><tr><th>System</th>{heads}</tr>{''.join(lines)}"
-        "</table></div>"
-        "<p>Paired: the interval by the bootstrap, p by approximate randomization.</p>"
+        + wide_table("System", [LABELS.get(name, name) for name in names], rows)
+        + "<p>Paired: the interval by the bootstrap, p by approximate randomization.</p>"
     )
