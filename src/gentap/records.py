@@ -50,14 +50,19 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Alignment:
-    """A sentence that states at least two cells of one row of a table.
+    """A sentence that states at least two cells of one row of a table, or of each of several.
 
     Attributes:
         sentence: The sentence as it will be learnt.
         table: The table it speaks of.
-        evidence: (row, column) of every matched cell.
-        spans: (start, end) character offsets in the sentence, one a matched cell.
-        support: Share of the sentence's content words that table and titles carry, 0 to 1.
+        evidence: (row, column) of every matched cell, row by row, the best matched row first.
+        spans: (start, end) character offsets in the sentence, one a matched cell; rows may share
+            a span ("Heat and Ali are films by Michael Mann").
+        support: Share of the sentence's content words that its rows, the header and the titles
+            carry, 0 to 1.
+        strength: How much the cells of its best matched row prove, see
+            `gentap.synthesis.weights.Weigher`; a name and a year are 3.
+        foreign: The numbers and names of the sentence that neither table nor titles hold.
         source: Where it comes from.
     """
 
@@ -66,7 +71,14 @@ class Alignment:
     evidence: Coordinates
     spans: Coordinates
     support: float
+    strength: float
+    foreign: tuple[str, ...]
     source: Source
+
+    @property
+    def rows(self) -> tuple[int, ...]:
+        """The rows it speaks of, the best matched first."""
+        return tuple(dict.fromkeys(row for row, _ in self.evidence))
 
     def to_record(self) -> dict[str, Any]:
         """Return the alignment as plain values, ready for JSON or Parquet."""
@@ -75,7 +87,10 @@ class Alignment:
             "table": self.table.to_record(),
             "evidence": [list(cell) for cell in self.evidence],
             "spans": [list(span) for span in self.spans],
+            "rows": len(self.rows),
             "support": self.support,
+            "strength": self.strength,
+            "foreign": list(self.foreign),
             "source": {"uri": self.source.uri, "license": self.source.license},
             "schema": SCHEMA,
         }
@@ -94,6 +109,8 @@ class Alignment:
                 evidence=_pairs(record["evidence"]),
                 spans=_pairs(record["spans"]),
                 support=float(record["support"]),
+                strength=float(record["strength"]),
+                foreign=tuple(map(str, record["foreign"])),
                 source=_source(record.get("source")),
             )
         except (KeyError, TypeError, ValueError) as error:

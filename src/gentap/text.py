@@ -110,6 +110,18 @@ def content_words(text: str) -> set[str]:
     return {token.value for token in tokens(text)} - STOPWORDS
 
 
+def is_name(text: str, token: Token) -> bool:
+    """Tell whether a word is capitalised where no sentence begins."""
+    before = text[: token.start].rstrip(" \"'(“‘")
+    return (
+        token.kind == "word"
+        and text[token.start].isupper()
+        and token.value not in STOPWORDS
+        and bool(before)
+        and before[-1] not in ".!?:"
+    )
+
+
 @lru_cache(maxsize=1 << 16)
 def _word(text: str) -> str:
     folded = text.casefold()

@@ -14,7 +14,7 @@ import numpy as np
 
 from gentap.evaluation.bootstrap import FloatArray, Measure, percentage
 from gentap.records import Example
-from gentap.text import STOPWORDS, Token, tokens, values
+from gentap.text import STOPWORDS, Token, is_name, tokens, values
 
 Value = tuple[str, ...]
 _SIGNATURE = "tokens:typed|average:micro|v:2"
@@ -86,7 +86,7 @@ def _stated(answer: Value, wanted: set[Value]) -> set[Value]:
 def _has_foreign(answer: str, example: Example) -> tuple[bool, bool]:
     """Tell whether the answer has a number, and a name, that nothing it was given holds."""
     said = tokens(answer)
-    names = {token.value for token in said if _is_name(answer, token)}
+    names = {token.value for token in said if is_name(answer, token)}
     numbers = _numbers(said)
     if not (names or numbers):
         return False, False
@@ -98,15 +98,3 @@ def _has_foreign(answer: str, example: Example) -> tuple[bool, bool]:
 
 def _numbers(found: Iterable[Token]) -> set[str]:
     return {token.value.lstrip("-") for token in found if token.kind == "number"}
-
-
-def _is_name(text: str, token: Token) -> bool:
-    """Tell whether a word is capitalised where no sentence begins."""
-    before = text[: token.start].rstrip(" \"'(“‘")
-    return (
-        token.kind == "word"
-        and text[token.start].isupper()
-        and token.value not in STOPWORDS
-        and bool(before)
-        and before[-1] not in ".!?:"
-    )

@@ -82,7 +82,10 @@ def alignment_schema() -> Any:  # noqa: ANN401 - pyarrow is optional
         ("table", _table(arrow)),
         ("evidence", pairs),
         ("spans", pairs),
+        ("rows", arrow.int32()),
         ("support", arrow.float64()),
+        ("strength", arrow.float64()),
+        ("foreign", arrow.list_(arrow.string())),
     )
 
 

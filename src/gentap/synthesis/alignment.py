@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from gentap.records import Alignment, Document, Sentence
@@ -13,14 +13,13 @@ from gentap.synthesis.matching import (
     Mention,
     Place,
     by_row,
-    identifies,
     with_subject,
 )
+from gentap.synthesis.rows import choose_rows
 from gentap.synthesis.standalone import stand_alone
+from gentap.synthesis.weights import Weigher
 from gentap.table import Table
-from gentap.text import STOPWORDS, Token, content_words, tokens
-
-MIN_SUPPORT = 0.35
+from gentap.text import STOPWORDS, Token, content_words, is_name, tokens
 
 Subject = tuple[str, tuple[int, int] | None]
 
@@ -32,26 +31,25 @@ class Dropped:
     Attributes:
         sentence: The sentence.
         reason: ``too-short``, ``too-long``, ``not-prose``, ``pronoun``, ``no-cell``,
-            ``one-cell``, ``no-identifying-cell``, ``tie``, ``foreign-number``,
-            ``low-support`` or ``duplicate``.
+            ``one-cell``, ``no-identifying-cell``, ``tie`` (rows of several tables fit alike) or
+            ``duplicate``.
     """
 
     sentence: str
     reason: str
 
 
-def align(document: Document, *, min_support: float = MIN_SUPPORT) -> Iterator[Alignment | Dropped]:
+def align(document: Document) -> Iterator[Alignment | Dropped]:
     """Yield one outcome for every sentence of a document.
 
-    A sentence is kept if it names at least two cells of one row (Shi et al., AAAI 2022), one
-    of which occurs in no other row of its column, if it says no number that the table and its
-    titles lack, and if it can be read alone.
+    A sentence is kept if it names at least two cells of one row (Shi et al., AAAI 2022) that
+    are that row's alone (see `choose_rows`), and if it can be read alone. How much of it the
+    table supports is recorded, so that whoever wants less, but safer, filters.
 
     Args:
         document: Tables and sentences.
-        min_support: Least share of content words that row, header and titles must carry.
     """
-    joiner = _Joiner(document, min_support)
+    joiner = _Joiner(document)
     for sentence in document.sentences:
         outcome = joiner.outcome(sentence)
         yield Dropped(sentence.text, outcome) if isinstance(outcome, str) else outcome
@@ -60,15 +58,15 @@ def align(document: Document, *, min_support: float = MIN_SUPPORT) -> Iterator[A
 class _Joiner:
     """What the sentences of one document share."""
 
-    def __init__(self, document: Document, min_support: float) -> None:
+    def __init__(self, document: Document) -> None:
         self._tables = document.tables
         self._source = document.source
-        self._min_support = min_support
-        self._index = CellIndex(document.tables)
+        self._index = CellIndex(document.tables, document.title)
+        self._title = frozenset(token.value for token in tokens(document.title))
         self._definitions: dict[Subject, str] = {}
         for sentence in document.sentences:
             self._definitions.setdefault((sentence.subject, sentence.anchor), sentence.text)
-        self._numbers: dict[int, frozenset[str]] = {}
+        self._words: dict[int, frozenset[str]] = {}
         self._readings: dict[str, tuple[list[Token], list[Mention], str | None]] = {}
         self._seen: set[tuple[str, int]] = set()
 
@@ -83,25 +81,31 @@ class _Joiner:
             return wrong
         if sentence.anchor:
             mentions = with_subject(mentions, found, sentence)
-        matches = self._best(mentions, sentence.anchor, {token.value for token in found})
-        if isinstance(matches, str):
-            return matches
-        number, row, _ = matches[0][0]
-        table = self._tables[number]
-        if not self._knows_numbers(number, found):
-            return "foreign-number"
-        support = _support(found, table, row)
-        if support < self._min_support:
-            return "low-support"
+        weigher = Weigher(self._tables, self._title, text, {token.value for token in found})
+        only = (0, sentence.anchor[0]) if sentence.anchor else None
+        rows = choose_rows(by_row(mentions, only), weigher.weigh, self._row)
+        if isinstance(rows, str):
+            return rows
+        number = rows[0][0][0].table
         if (text, number) in self._seen:
             return "duplicate"
         self._seen.add((text, number))
+        strength = sum(weigher.weigh(match, rows[0]) for match in rows[0])
+        return self._alignment(text, found, [match for row in rows for match in row], strength)
+
+    def _alignment(
+        self, text: str, found: list[Token], matches: list[Match], strength: float
+    ) -> Alignment:
+        number = matches[0][0].table
+        table = self._tables[number]
         return Alignment(
             text,
             table,
             tuple((place.row, place.column) for place, _ in matches),
             tuple((mention.start, mention.end) for _, mention in matches),
-            support,
+            _support(found, table, {place.row for place, _ in matches}),
+            strength,
+            tuple(self._foreign(text, found, number)),
             self._source,
         )
 
@@ -114,64 +118,28 @@ class _Joiner:
             self._readings[text] = found, mentions, wrong
         return self._readings[text]
 
-    def _best(
-        self, mentions: Sequence[Mention], anchor: tuple[int, int] | None, said: set[str]
-    ) -> Sequence[Match] | str:
-        """Return the matches of the row that a sentence names best, or why there is none."""
-        rows = by_row(mentions, (0, anchor[0]) if anchor else None)
-        if not rows:
-            return "no-cell"
-        full = [
-            matches
-            for matches in rows
-            if sum(not self._is_weak(match, said) for match in matches) > 1
-        ]
-        if not full:
-            return "one-cell"
-        known = [matches for matches in full if any(map(identifies, matches))]
-        if not known:
-            return "no-identifying-cell"
-        ranks = [(len(row), sum(len(mention.key) for _, mention in row)) for row in known]
-        top = max(ranks)
-        best = [row for row, rank in zip(known, ranks, strict=True) if rank == top]
-        same = {self._row(matches[0][0]) for matches in best}
-        return best[0] if len(same) == 1 else "tie"
-
     def _row(self, place: Place) -> tuple[tuple[str, ...], tuple[str, ...]]:
         table = self._tables[place.table]
         return table.header, table.rows[place.row]
 
-    def _is_weak(self, match: Match, said: set[str]) -> bool:
-        """Tell a small number that may mean anything, for nothing says its column's name."""
-        place, mention = match
-        digits = mention.key[0].lstrip("-")
-        if len(mention.key) > 1 or not digits.isdigit() or len(digits) > 2:
-            return False
-        names = content_words(self._tables[place.table].header[place.column])
-        return not any(
-            name in said or name.removesuffix("s") in said or f"{name}s" in said
-            for name in names
-            if not name.isdigit()
-        )
-
-    def _knows_numbers(self, number: int, found: Iterable[Token]) -> bool:
-        if number not in self._numbers:
+    def _foreign(self, text: str, found: Iterable[Token], number: int) -> Iterator[str]:
+        """Yield the numbers and names of a sentence that the table and its titles lack."""
+        if number not in self._words:
             table = self._tables[number]
-            cells = (text for row in (table.header, *table.rows) for text in row)
-            words = (
-                token for text in (table.title, table.section, *cells) for token in tokens(text)
-            )
-            self._numbers[number] = frozenset(_numbers(words))
-        return _numbers(found) <= self._numbers[number]
+            cells = (cell for row in (table.header, *table.rows) for cell in row)
+            whole = "\n".join((table.title, table.section, *cells))
+            self._words[number] = frozenset(token.value.lstrip("-") for token in tokens(whole))
+        for token in found:
+            if token.value.lstrip("-") not in self._words[number] and (
+                token.kind == "number" or is_name(text, token)
+            ):
+                yield text[token.start : token.end]
 
 
-def _numbers(found: Iterable[Token]) -> set[str]:
-    return {token.value.lstrip("-") for token in found if token.kind == "number"}
-
-
-def _support(found: Iterable[Token], table: Table, row: int) -> float:
+def _support(found: Iterable[Token], table: Table, rows: Iterable[int]) -> float:
     known: set[str] = set()
-    for text in (*table.rows[row], *table.header, table.title, table.section):
+    cells = (cell for row in rows for cell in table.rows[row])
+    for text in (*cells, *table.header, table.title, table.section):
         known |= content_words(text)
     words = [token.value for token in found if token.value not in STOPWORDS]
     return sum(word in known for word in words) / len(words) if words else 0.0

@@ -18,11 +18,12 @@ from tqdm import tqdm
 from gentap.errors import InputError
 from gentap.records import Alignment, Document
 from gentap.storage import Shards, alignment_schema, run_settings, write_jsonl
-from gentap.synthesis.alignment import MIN_SUPPORT, Dropped, align
+from gentap.synthesis.alignment import Dropped, align
 from gentap.synthesis.documents import Input, Rejected, list_inputs, load
 
 logger = logging.getLogger(__name__)
 
+MIN_SUPPORT = 0.35
 _KEY_LENGTH = 12
 
 
@@ -61,7 +62,8 @@ def harvest(
         exclude: Titles and addresses of documents to leave out, such as those of a test set.
         keep_dropped: Also write ``dropped-*.jsonl``: each dropped sentence and why.
         license: Licence of the documents that name none.
-        min_support: See `gentap.synthesis.alignment.align`.
+        min_support: Least share of content words that rows, header and titles must carry; what
+            has less is dropped as ``low-support``.
         shard_size: Documents that go into one shard.
 
     Returns:
@@ -141,11 +143,16 @@ def _collect(
         if _is_excluded(document, options.exclude):
             rejected["excluded"] += 1
             continue
-        for outcome in align(document, min_support=options.min_support):
-            if isinstance(outcome, Alignment) and outcome.sentence not in kept:
+        for outcome in align(document):
+            if isinstance(outcome, Dropped):
+                reason = outcome.reason
+            elif outcome.support < options.min_support:
+                reason = "low-support"
+            elif outcome.sentence in kept:
+                reason = "duplicate"
+            else:
                 kept[outcome.sentence] = outcome
                 continue
-            reason = outcome.reason if isinstance(outcome, Dropped) else "duplicate"
             reasons[reason] += 1
             if options.keep_dropped:
                 uri = document.source.uri

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from itertools import chain
 from typing import NamedTuple
 
 from gentap.records import Sentence
+from gentap.synthesis.spellings import COUNTS, Key, Kind, Names, Spelling, spellings, without_asides
 from gentap.table import Table
-from gentap.text import MONTHS, STOPWORDS, Token, tokens, values
+from gentap.text import MONTHS, STOPWORDS, Token, tokens
 
-Key = tuple[str, ...]
-_LONGEST = 20
 _SLACK = 3
 _MONTHS = frozenset(MONTHS)
-_ASIDE = re.compile(r"\s*[(\[][^()\[\]]*[)\]]")
-_DULL = STOPWORDS | frozenset("yes none null nil unknown tba tbd tbc na total other others".split())
 
 
 class Place(NamedTuple):
@@ -36,34 +33,54 @@ class Mention:
         start: Offset of its first character in the sentence.
         end: Offset after its last character.
         key: Its normal forms.
-        places: Cells with this text.
+        places: Cells that it spells out.
+        partly: Those of which it is only a part.
     """
 
     start: int
     end: int
     key: Key
     places: tuple[Place, ...]
+    partly: frozenset[Place] = frozenset()
 
 
 Match = tuple[Place, Mention]
+_Places = defaultdict[Key, list[Place]]
+_KINDS: tuple[Kind, ...] = ("whole", "part", "date", "name")
 
 
 class CellIndex:
     """The cells of some tables by their typed tokens."""
 
-    def __init__(self, tables: Sequence[Table]) -> None:
-        """Index every cell worth finding (see `keys`)."""
-        places: dict[Key, list[Place]] = {}
+    def __init__(self, tables: Sequence[Table], title: str = "") -> None:
+        """Index every cell worth finding (see `spellings`).
+
+        Args:
+            tables: The tables of a page.
+            title: Of the page: a part of a name that it shares may mean the page's subject.
+        """
+        cells = {text for table in tables for row in table.rows for text in row}
+        names = Names(cells, title)
+        clear = {
+            text: [one for one in spellings(text) if not one.name or names.is_clear(one)]
+            for text in cells
+        }
+        self._places: dict[Kind, _Places] = {kind: defaultdict(list) for kind in _KINDS}
+        self._names: dict[Key, frozenset[str]] = {}
         for number, table in enumerate(tables):
-            for row, cells in enumerate(table.rows):
-                for column, text in enumerate(cells):
-                    for key in keys(text):
-                        places.setdefault(key, []).append(Place(number, row, column))
-        self._places = {key: tuple(found) for key, found in places.items()}
+            for row, texts in enumerate(table.rows):
+                for column, text in enumerate(texts):
+                    for spelling in clear[text]:
+                        self._add(spelling, Place(number, row, column))
         lengths: dict[str, set[int]] = {}
-        for key in places:
+        for key in chain(*self._places.values()):
             lengths.setdefault(key[0], set()).add(len(key))
         self._lengths = {first: sorted(sizes, reverse=True) for first, sizes in lengths.items()}
+
+    def _add(self, spelling: Spelling, place: Place) -> None:
+        self._places[spelling.kind][spelling.key].append(place)
+        if spelling.name:
+            self._names[spelling.key] = frozenset(spelling.name)
 
     def mentions(self, text: str, found: Sequence[Token]) -> list[Mention]:
         """Return the longest mentions of cells, left to right, without overlaps.
@@ -72,6 +89,7 @@ class CellIndex:
             text: A sentence.
             found: Its tokens.
         """
+        found = [token._replace(value=COUNTS.get(token.value, token.value)) for token in found]
         mentions = []
         position = 0
         while position < len(found):
@@ -85,10 +103,27 @@ class CellIndex:
         for size in self._lengths.get(found[position].value, ()):
             part = found[position : position + size]
             key = tuple(token.value for token in part)
-            places = self._places.get(key)
-            if places and len(part) == size and not _is_part(text, found, position, size):
-                return Mention(part[0].start, part[-1].end, key, places)
+            if len(part) == size and (kinds := self._kinds(key, text, found, position)):
+                whole = self._places["whole"].get(key, ()) if "whole" in kinds else ()
+                others = (place for kind in kinds for place in self._places[kind][key])
+                partly = frozenset(others).difference(whole)
+                places = (*whole, *sorted(partly))
+                return Mention(part[0].start, part[-1].end, key, places, partly)
         return None
+
+    def _kinds(self, key: Key, text: str, found: Sequence[Token], position: int) -> list[Kind]:
+        """Return as what a stretch of a sentence spells out cells, all around it considered."""
+        kinds: list[Kind] = [kind for kind in _KINDS if key in self._places[kind]]
+        if not kinds:
+            return []
+        size = len(key)
+        if kinds != ["name"] and _is_part(text, found, position, size, ()):
+            kinds = [kind for kind in kinds if kind in ("date", "name")]
+        if "date" in kinds and _is_of_longer_date(found, position, size):
+            kinds.remove("date")
+        if "name" in kinds and _is_part(text, found, position, size, self._names[key]):
+            kinds.remove("name")
+        return kinds
 
 
 def by_row(mentions: Sequence[Mention], only: tuple[int, int] | None) -> list[tuple[Match, ...]]:
@@ -128,7 +163,7 @@ def with_subject(
     """Add the anchored cell where the sentence opens with a longer form of its text."""
     row, column = sentence.anchor or (0, 0)
     place = Place(0, row, column)
-    wanted = tuple(token.value for token in tokens(_ASIDE.sub("", sentence.subject)))
+    wanted = tuple(token.value for token in tokens(without_asides(sentence.subject)))
     if not wanted or any(place in mention.places for mention in mentions):
         return mentions
     taken: list[Token] = []
@@ -141,40 +176,10 @@ def with_subject(
     return [subject, *(other for other in mentions if other.start >= subject.end)]
 
 
-@lru_cache(maxsize=1 << 16)
-def keys(cell: str) -> tuple[Key, ...]:
-    """Return the token tuples under which a cell may be found; none if it is trivial.
-
-    A cell is also known without what it holds in brackets, and a full date in either order.
-    Single digits, single letters, stop-words and blanks such as "n/a" are trivial: they would
-    match by accident.
-    """
-    spellings = dict.fromkeys(
-        key for text in (cell, _ASIDE.sub("", cell)) for key in _orders(values(text))
-    )
-    return tuple(key for key in spellings if 0 < len(key) <= _LONGEST and not _is_trivial(key))
-
-
-def _orders(key: Key) -> Iterator[Key]:
-    """Yield a key, and a full date in the other orders that people write."""
-    yield key
-    month = next((value for value in key[:2] if value in _MONTHS), None)
-    rest = [value for value in key if value != month]
-    if month and len(key) == 3 and len(rest) == 2 and all(map(str.isdigit, rest)):
-        day, year = sorted(rest, key=len)
-        yield from ((day, month, year), (month, day, year), (year, month, day))
-
-
-def _is_trivial(key: Key) -> bool:
-    if len("".join(key).lstrip("-")) == 1:
-        return True
-    if all(value.isdigit() for value in key):
-        return False
-    return all((len(value) == 1 and value.isascii()) or value in _DULL for value in key)
-
-
-def _is_part(text: str, found: Sequence[Token], position: int, size: int) -> bool:
-    """Tell whether a match is only a part of a longer name or date."""
+def _is_part(
+    text: str, found: Sequence[Token], position: int, size: int, own: Collection[str]
+) -> bool:
+    """Tell whether a match is only a part of a longer name or date than its cell holds."""
     before = found[position - 1] if position else None
     after = found[position + size] if position + size < len(found) else None
     first, last = found[position], found[position + size - 1]
@@ -183,11 +188,26 @@ def _is_part(text: str, found: Sequence[Token], position: int, size: int) -> boo
         return len(first.value) < 3 and not near.isdisjoint(_MONTHS)
     if not text[first.start].isupper():
         return False
-    if after and _continues(text, last, after):
+    if after and after.value not in own and _continues(text, last, after):
         return True
-    if size > 1 or before is None or not text[before.start].isupper():
+    if before is None or not text[before.start].isupper() or before.value in own:
+        return False
+    if size > 1 and not own:
         return False
     return _continues(text, before, first)
+
+
+def _is_of_longer_date(found: Sequence[Token], position: int, size: int) -> bool:
+    """Tell whether what could be a part of a cell's date is a part of another date."""
+    before = [token.value for token in found[max(position - 2, 0) : position]]
+    after = found[position + size].value if position + size < len(found) else ""
+    key = [token.value for token in found[position : position + size]]
+    if not any(value in _MONTHS for value in key):
+        return any(value in _MONTHS for value in before)
+    has_year = len(key[-1]) == 4
+    if has_year:
+        return bool(before) and before[-1].isdigit() and len(before[-1]) < 3
+    return after.isdigit() and len(after) == 4
 
 
 def _continues(text: str, left: Token, right: Token) -> bool:

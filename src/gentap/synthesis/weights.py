@@ -1,0 +1,103 @@
+"""How much a named cell proves that a sentence speaks of its row."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from gentap.synthesis.matching import Match, Mention, identifies
+from gentap.synthesis.spellings import is_distinctive, is_year
+from gentap.table import Table
+from gentap.text import MONTHS, content_words
+
+_MONTHS = frozenset(MONTHS)
+_COMMON = 0.25
+_FEW_ROWS = 4
+# What tells that a small number is a rank.
+_RANKS = frozenset("position pos rank place finish standing seed result".split())
+_RANKED = frozenset(
+    "place placed placing finish finished finishing rank ranked ranking position positioned".split()
+)
+
+
+class Weigher:
+    """Weighs the matches of one sentence.
+
+    A name, a date and a number of three digits weigh 2; a part of a cell 1.5 at most; a year, a
+    common word, a small number that is said to be what it is 1; any other small number 0, and so
+    does what the page is about. What a quarter of the rows say weighs half.
+    """
+
+    def __init__(
+        self, tables: Sequence[Table], title: Collection[str], text: str, said: Collection[str]
+    ) -> None:
+        """Take what weights depend on.
+
+        Args:
+            tables: The tables of the page.
+            title: Normal forms of the words of its title.
+            text: The sentence.
+            said: Normal forms of its words.
+        """
+        self._tables, self._title, self._text, self._said = tables, title, text, said
+
+    def weigh(self, match: Match, row: Sequence[Match]) -> float:
+        """Return the weight of a match among the others of its row."""
+        place, mention = match
+        if all(value in self._title for value in mention.key):
+            return 0.0
+        weight = self._base(match, row)
+        if place in mention.partly and not is_distinctive(mention.key[0]):
+            weight = min(weight, 1.5)
+        alike = {other.row for other in mention.places if other.column == place.column
+                 and other.table == place.table}  # fmt: skip
+        rows = len(self._tables[place.table].rows)
+        return weight / 2 if rows > _FEW_ROWS and len(alike) > _COMMON * rows else weight
+
+    def _base(self, match: Match, row: Sequence[Match]) -> float:
+        _, mention = match
+        key = mention.key
+        numbers = [value for value in key if value.lstrip("-").replace(".", "").isdigit()]
+        if len(numbers) == len(key):
+            return self._of_numbers(match, row)
+        if numbers and not _MONTHS.isdisjoint(key):
+            return 2.0 if len(key) > 2 else 1.5
+        if numbers and any(map(is_distinctive, numbers)):
+            return 2.0
+        if any(map(str.isupper, self._text[mention.start : mention.end])):
+            return 2.0
+        return 1.5 if len(key) > 1 else 1.0
+
+    def _of_numbers(self, match: Match, row: Sequence[Match]) -> float:
+        _, mention = match
+        if len(mention.key) > 1:
+            digits = sum(len(value.lstrip("-").replace(".", "")) for value in mention.key)
+            return 2.0 if (digits > 4 and not is_year(mention.key[0])) or digits == 8 else 1.0
+        number = mention.key[0]
+        if is_distinctive(number):
+            return 2.0
+        return 1.0 if is_year(number) or self._is_meant(match, row) else 0.0
+
+    def _is_meant(self, match: Match, row: Sequence[Match]) -> bool:
+        """Tell a small number that means its cell.
+
+        The sentence says the column's name, or the number stands beside a cell that identifies
+        the row ("8 Boeing 727-100").
+        """
+        place, mention = match
+        names = content_words(self._tables[place.table].header[place.column])
+        if not (names.isdisjoint(_RANKS) or _RANKED.isdisjoint(self._said)):
+            return True
+        if any(
+            name in self._said or name.removesuffix("s") in self._said or f"{name}s" in self._said
+            for name in names
+            if not name.isdigit()
+        ):
+            return True
+        return any(
+            other is not match and identifies(other) and self._is_beside(mention, other[1])
+            for other in row
+        )
+
+    def _is_beside(self, mention: Mention, other: Mention) -> bool:
+        first, second = sorted((mention, other), key=lambda one: one.start)
+        return self._text[first.end : second.start].strip("( ") in ("", "x", "×", "of")
