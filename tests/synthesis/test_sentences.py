@@ -64,6 +64,24 @@ LABELLED = [
     "«C'est fini.» || Il part.",
     "¿Quién ganó? || ¡Nadie! || Fue un empate.",
     "Capt. Cook sailed ca. 1770. || He died in 1779.",
+    "He saw points A, B, and C. || These are collinear. || I went from A to B. || I've been there.",
+    "Some languages, e.g. Portuguese, do. || Others—e.g. Welsh—do not.",
+    "They beat P. A. Smith. || J.-P. Belmondo left the ex-U.S. Navy base.",
+    "Squad: 1. Ann Lee 2. Bo Ek 3. Cy Day. || They won.",
+    "Nobody scored. || 1. The match was void. || 2. The goal stood.",
+    "They met 1. FC Köln in the 2. Bundesliga. || He counted 3. || Rome had 101. || Ulm had 102.",
+    "He was on Show! Music Core and E! News. || He left Wham! || The band split.",
+    "He loved Wham! || 12 fans came. || Year: 1998. || Place: Ulm.",
+    "He joined Acme Inc. (The Firm) in Rome. || It has an arr. by Bach and a hist. gate.",
+    "Some (about five percent.) of them left early. || (they were cold)",
+    "Nobody saw it coming! || Rome was lost. || GO TEAM! || Win it. || Wow! || Great pan.",
+    "It sold books, toys, etc. || Amazon bought it.",
+    "He cleared 6 ft. || The bar fell. || Ft. Worth lost.",
+    "it works well. || i use it daily. || my wife has approx. the same.",
+    "He wrote to Univ. of Rome and Yale univ. and to the dept. in Ulm.",
+    "The creature is large. … || The stag fled.",
+    "He cites Smith, C. (ed.) Games of Old. || The (U.S.) Hall of Fame opened.",
+    "It was est. 1921 in Rome. || It closed.",
 ]
 
 
@@ -124,7 +142,7 @@ def test_long_paragraphs_are_cut() -> None:
 
 
 @pytest.mark.parametrize(
-    "unit", [".", ",", ";,", " (", "[", "[1", "/ə", "“", '"', " '", "(;", ".)", ". ", "A. "]
+    "unit", [".", ",", ";,", " (", "[", "[1", "/ə", "“", '"', " '", "(;", ".)", ". ", "A. ", "1. "]
 )
 def test_odd_texts_are_split_in_time(unit: str) -> None:
     text = unit * 20_000
@@ -186,6 +204,12 @@ def test_detokenize(tokenised: str, natural: str) -> None:
         (", 33rd place in the sprint event.", False),
         ("Blogger, Mariana Gándara.", False),
         ("He did it.", False),
+        ("(The final was held in Rome.)", True),
+        ("HE WON THE FINAL IN ROME.", True),
+        ("32 Walker, Chaz – So.", False),
+        ("Charles Ingram (who cheated on Millionaire?)", False),
+        ("Note: W = won all; L = lost once.", False),
+        ("The area is x = 4 metres.", True),
     ],
 )
 def test_is_prose(text: str, *, prose: bool) -> None:

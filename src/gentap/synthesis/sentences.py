@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from gentap.markup.page import fold
+from gentap.synthesis.stops import is_last
 
 MAX_PARAGRAPH = 20_000
 _MARKS = re.compile(
@@ -34,34 +35,16 @@ _TIDY = tuple(
     )
 )
 _STOP = re.compile(
-    r"""(?<![.!?…])(?P<mark>[.!?…]+)(?P<close>["'”’)\]»]*)\s+(?P<open>["'“‘(\[«¿¡]*)(?P<next>\S)"""
+    r"""(?<![.!?…])(?P<mark>[.!?…]+)(?P<close>["'”’)\]»]*)\s+(?P<open>["'“‘(\[«¿¡]*)(?=(?P<next>\S))"""
     r"""|(?P<wide>[。！？｡]+[”’」』）]*)\s*(?=\S)"""
 )
-_NEVER_LAST = frozenset(
-    "adm approx brig ca capt cf cmdr col comdr cpl det dr e.g esp fr ft gen gov hon i.e incl "
-    "insp lt lit maj messrs mr mrs ms mt mx op pres prof ref rep rev sen sgt st ste supt viz "
-    "vs v".split()
-)
-_BEFORE_NUMBER = frozenset(
-    "apr art aug c ch dec eq feb fig figs jan jul jun mar no nos nov oct p pp pt sec sep sept "
-    "vol vols b d r".split()
-)
-_MAYBE_LAST = frozenset(
-    "assn ave bros co corp dept dist etc inc jr ltd mfg sr univ bldg blvd rd a.d a.m b.c d.c "
-    "p.m ph.d et.al al".split()
-)
-_STARTERS = frozenset(
-    "a after all although among an and another as at because before both but by despite due "
-    "during each following for from he her his how however i if in it its many more most "
-    "of on one only other our since she some that the their then there these they this those "
-    "though through to under until upon we when where while with you".split()
-)
-_INITIAL = re.compile(r"(?:[^\W\d_]\.?-?)|(?:[^\W\d_]\.)+[^\W\d_]")
+_DASHED = re.compile(".*[—–]")
 _BRACKETS = {"(": ")", "[": "]", "“": "”", "«": "»"}
 _REACH, _LONGEST_STARTER = 300, 20
 _END = re.compile(r"""[.!?…。！？｡]["'”’)\]»」』）]*$""")
 _UNSPACED = re.compile("[\u0e00-\u0eff\u3040-\u9fff]")  # Thai, Lao, Japanese, Chinese
-_SHORTEST, _FEWEST_WORDS = 15, 4
+_FIRST_LETTER = re.compile(r"(?<![\w'’])[^\W\d_]")
+_SHORTEST, _FEWEST_WORDS, _LEGEND = 15, 4, 2
 _QUALIFIER = re.compile(r"\s*\([^()]*\)$")
 
 
@@ -101,29 +84,24 @@ def _boundaries(text: str) -> Iterator[int]:
 
 
 def _ends_sentence(text: str, start: int, match: re.Match[str]) -> bool:
-    following = match["next"]
-    if following.islower() or not (following.isalnum() or match["open"]):
+    following, end, at = match["next"], match.end("close"), match.start("next")
+    # Informal prose opens sentences with small letters, but only a plain stop tells them.
+    if following.islower() and (match["mark"] != "." or match["close"]):
         return False
-    if _is_open(text[start : match.end("close")], text[match.end("close") :][:_REACH]):
+    if not (following.isalnum() or match["open"]):
         return False
-    if match["mark"] != "." or match["close"].strip("'\"”’"):
-        return True
-    word = text[start : match.start()].rpartition(" ")[2].lstrip("\"'“‘([«").casefold()
-    next_word = text[match.start("next") :][:_LONGEST_STARTER].split(maxsplit=1)[0].rstrip(",;:.!?")
-    starter = next_word.casefold() in _STARTERS
-    if word in _NEVER_LAST:
-        return False
-    if word in _BEFORE_NUMBER and following.isdigit():
-        return False
-    if word in _MAYBE_LAST or _INITIAL.fullmatch(word):
-        return starter and not match["open"]
-    return True
+    before, _, word = text[start : match.start()].rpartition(" ")
+    word = _DASHED.sub("", word).lstrip("\"'“‘([«")
+    next_word = text[at : at + _LONGEST_STARTER].split(maxsplit=1)[0]
+    return is_last(before, word, next_word, match) and not _is_open(
+        text[start:end], text[end : end + _REACH]
+    )
 
 
 def _is_open(before: str, after: str) -> bool:
     """Tell whether a bracket or quote opened in ``before`` is closed in ``after``."""
     for opening, closing in _BRACKETS.items():
-        if before.count(opening) > before.count(closing) and closing in after:
+        if opening in before and closing in after and before.count(opening) > before.count(closing):
             return True
     return before.count('"') % 2 == 1 and '"' in after
 
@@ -166,13 +144,20 @@ def detokenize(text: str) -> str:
 
 
 def is_prose(text: str) -> bool:
-    """Tell a written-out sentence from a label or a fragment: it starts and ends like one."""
+    """Tell a written-out sentence from a label or a fragment.
+
+    It starts and ends like a sentence, is no legend ("W = Win; L = Loss") and has a word
+    without a capital, unless it is all in capitals.
+    """
     return (
         len(text) >= _SHORTEST
         and (len(text.split()) >= _FEWEST_WORDS or _UNSPACED.search(text) is not None)
-        and _END.search(text) is not None
+        and (end := _END.search(text)) is not None
+        and (end[0][-1] not in ")]" or text[0] == "(")
         and not text[0].islower()
         and (text[0].isalnum() or text[0] in "\"'“‘(«¿¡「『")
+        and (text.isupper() or not all(map(str.isupper, _FIRST_LETTER.findall(text))))
+        and text.count(" = ") < _LEGEND
     )
 
 
