@@ -25,7 +25,14 @@ from gentap.table import Table
 
 TABLE = Table(("Year", "Title"), (("1999", "Ö"), ("2001", "")), "Page", "Films")
 ALIGNMENT = Alignment(
-    "Ö came in 1999.", TABLE, ((0, 1), (0, 0)), ((0, 1), (10, 14)), 0.75, Source("u", "CC")
+    "Ö came in 1999.",
+    TABLE,
+    ((0, 1), (0, 0)),
+    ((0, 1), (10, 14)),
+    0.75,
+    3.0,
+    ("Rome",),
+    Source("u", "CC"),
 )
 EXAMPLE = Example("s-1", "sentence", "When?", "Ö came in 1999.", TABLE, ((0, 0),))
 

@@ -196,6 +196,11 @@ def _choosing(parser: argparse.ArgumentParser) -> None:
     add("--sentences", type=int, default=0, metavar="N", help="sentences at most; 0: all")
     add("--per-table", type=int, default=8, metavar="N", help="sentences of one table at most")
     add("--definitions", type=float, default=0.25, help='share of "X is a Y" at most')
+    add(
+        "--foreign-numbers",
+        action="store_true",
+        help="also take sentences with a number that the table lacks",
+    )
     if not parser.prog.endswith("build"):
         add("--seed", type=int, default=0, help="seeds every draw")
         add("--device", help="where the question generator runs")

@@ -34,7 +34,7 @@ def aligned(sentence, cells):
             start = sentence.index(cell)
             evidence.append((0, column))
             spans.append((start, start + len(cell)))
-    return Alignment(sentence, TABLE, tuple(evidence), tuple(spans), 1.0, Source())
+    return Alignment(sentence, TABLE, tuple(evidence), tuple(spans), 1.0, 3.0, (), Source())
 
 
 def test_the_question_gives_the_subject_and_asks_for_the_rest():
@@ -108,7 +108,8 @@ def test_the_writer_keeps_the_order_and_batches_by_length():
     engine = Echo()
     sentences = ["the film was long in the year 1953", "who won", "the peak was first", "film"]
     requests = [
-        Request(Alignment(text, TABLE, (), (), 1.0, Source()), "nepal") for text in sentences
+        Request(Alignment(text, TABLE, (), (), 1.0, 3.0, (), Source()), "nepal")
+        for text in sentences
     ]
     written = EngineWriter(engine, batch_size=2).write(requests)
     assert [text.removesuffix(" nepal") for text in written] == sentences

@@ -68,7 +68,13 @@ def examples_of(options: argparse.Namespace, directory: Path) -> None:
         harvested = first
     else:
         _harvest(options, harvested)
-    choice = Choice(options.sentences, options.per_table, options.definitions, options.seed)
+    choice = Choice(
+        options.sentences,
+        options.per_table,
+        options.definitions,
+        options.foreign_numbers,
+        options.seed,
+    )
     writer = _question_writer(options)
     synthesize(harvested, directory, writer, choice, model=Path(options.question_model).name)
     logger.info("%s: %s", directory, _summary(directory / "report.json"))

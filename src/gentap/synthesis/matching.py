@@ -89,7 +89,10 @@ class CellIndex:
             text: A sentence.
             found: Its tokens.
         """
-        found = [token._replace(value=COUNTS.get(token.value, token.value)) for token in found]
+        found = [
+            token._replace(value=COUNTS[token.value]) if token.value in COUNTS else token
+            for token in found
+        ]
         mentions = []
         position = 0
         while position < len(found):

@@ -18,6 +18,7 @@ from gentap.storage import Shards, example_schema, read_records, run_settings
 from gentap.synthesis.grammar import Grammar
 from gentap.synthesis.questions import QuestionWriter, Request, choose_asked, fault, is_definition
 from gentap.table import Table
+from gentap.text import tokens
 
 _SMALLEST_TABLE = 2
 
@@ -31,12 +32,15 @@ class Choice:
         per_table: Sentences of one table at most, so that no list fills the set.
         definitions: Share of sentences of the form "X is a Y" at most; most of what aligns
             is of that form, and people ask about events, roles and results.
+        foreign_numbers: Take sentences with a number that the table lacks, too; they teach a
+            model to invent.
         seed: Seeds every draw.
     """
 
     limit: int = 0
     per_table: int = 8
     definitions: float = 0.25
+    foreign_numbers: bool = False
     seed: int = 0
 
 
@@ -95,7 +99,9 @@ def _plan(sources: list[Path], choice: Choice) -> dict[Path, dict[int, str | Non
             alignment = Alignment.from_record(record)
             sentence = _key(alignment.sentence.casefold())
             table = _key(repr(alignment.table))
-            if sentence in sentences:
+            if not choice.foreign_numbers and any(map(_has_number, alignment.foreign)):
+                reasons[place] = "foreign-number"
+            elif sentence in sentences:
                 reasons[place] = "duplicate"
             elif tables[table] >= choice.per_table:
                 reasons[place] = "table-surplus"
@@ -197,6 +203,10 @@ def _cell_examples(
                     evidence=asked.evidence,
                     source=sources[table],
                 )
+
+
+def _has_number(text: str) -> bool:
+    return any(token.kind == "number" for token in tokens(text))
 
 
 def _key(text: str) -> bytes:

@@ -79,7 +79,9 @@ def choose_asked(alignment: Alignment, rng: random.Random) -> Request:
     sentence, as annotators mark their answers; where that would be long, for one of them.
     """
     table = alignment.table
-    matches = sorted(zip(alignment.spans, alignment.evidence, strict=True))
+    # Rows may share a span: it is asked for, or given away, once.
+    cells = dict(zip(reversed(alignment.spans), reversed(alignment.evidence), strict=True))
+    matches = sorted(cells.items())
     identifying = [
         place
         for place, (_, (row, column)) in enumerate(matches)
@@ -123,9 +125,10 @@ def fault(question: str, request: Request) -> str | None:
     if asked and asked <= found:
         return "gives-answer-away"
     alignment = request.alignment
-    row = alignment.evidence[0][0]
-    known = set(content_words(" ".join(alignment.table.rows[row])))
-    known |= set(content_words(alignment.table.title))
+    known = set[str]()
+    for row in alignment.rows:
+        known |= content_words(" ".join(alignment.table.rows[row]))
+    known |= content_words(alignment.table.title)
     leads = found & (known - asked)
     if _VAGUE.search(question) and len(leads) < 2:
         return "no-referent"

@@ -80,26 +80,34 @@ def spellings(cell: str) -> tuple[Spelling, ...]:
     month, a list by its members, a number without its unit, a name by its ends. Single digits,
     single letters, stop-words and blanks such as "n/a" are trivial: they would match by accident.
     """
-    bare = _ASIDE.sub("", cell)
-    found = {
-        key: Spelling(key) for text in dict.fromkeys((cell, bare)) for key in _orders(_values(text))
-    }
-    pieces = [bare, *_pieces(bare)] if bare else []
-    for piece in pieces:
+    bare = _ASIDE.sub("", cell) if "(" in cell or "[" in cell else cell
+    found: dict[Key, Spelling] = {}
+    if bare != cell:
+        found |= {key: Spelling(key) for key in _orders(_key(tokens(cell)))}
+    pieces = _pieces(bare)
+    for piece in (bare, *pieces):
         words = tokens(piece)
-        key = tuple(word.value for word in words)
-        parts = _orders(key) if piece is not bare else ()
-        for part in (*parts, *_of_quantity(words), *_of_notes(piece, words)):
-            found.setdefault(part, Spelling(part, "part"))
-        for part in _of_date(key):
-            found.setdefault(part, Spelling(part, "date"))
-        for part in _of_name(piece, words):
-            found.setdefault(part, Spelling(part, "name", key))
+        key = _key(words)
+        for order in _orders(key):
+            found.setdefault(order, Spelling(order, "whole" if piece is bare else "part"))
+        if len(key) > 1:
+            # A list is no name; its members may be.
+            _add_parts(found, piece, words, is_name=piece is not bare or not pieces)
     return tuple(
         spelling
         for spelling in found.values()
         if 0 < len(spelling.key) <= LONGEST and not is_trivial(spelling.key)
     )
+
+
+def _add_parts(found: dict[Key, Spelling], text: str, words: list[Token], *, is_name: bool) -> None:
+    key = _key(words)
+    for part in (*_of_quantity(words), *_of_notes(text, words)):
+        found.setdefault(part, Spelling(part, "part"))
+    for part in _of_date(key):
+        found.setdefault(part, Spelling(part, "date"))
+    for part in _of_name(text, words) if is_name else ():
+        found.setdefault(part, Spelling(part, "name", key))
 
 
 def without_asides(cell: str) -> str:
@@ -139,7 +147,7 @@ class Names:
                     self._own(spelling.name)
                 elif len(spelling.key) == 1:
                     self._own(spelling.key)
-        self._own(tuple(token.value for token in tokens(without_asides(title))))
+        self._own(_key(tokens(without_asides(title))))
 
     def _own(self, name: Key) -> None:
         for word in name:
@@ -156,8 +164,8 @@ def _is_end(short: Key, long: Key) -> bool:
     return (len(short) > 1 and long[-len(short) :] == short) or short == long
 
 
-def _values(text: str) -> Key:
-    return tuple(token.value for token in tokens(text))
+def _key(words: list[Token]) -> Key:
+    return tuple(word.value for word in words)
 
 
 def _pieces(text: str) -> list[str]:
@@ -233,7 +241,7 @@ def _of_name(text: str, words: list[Token]) -> Iterator[Key]:
     """Yield the ends of a name: "Christian Coleman" is "Coleman", too."""
     if not 2 <= len(words) <= _MOST_NAME_WORDS or any(word.kind != "word" for word in words):
         return
-    key = tuple(word.value for word in words)
+    key = _key(words)
     for size in range(2, len(words)):
         for part, ends in ((key[-size:], words[-size:]), (key[:size], words[:size])):
             if text[ends[0].start].isupper() and text[ends[-1].start].isupper():

@@ -63,7 +63,8 @@ class Weigher:
             return 2.0 if len(key) > 2 else 1.5
         if numbers and any(map(is_distinctive, numbers)):
             return 2.0
-        if any(map(str.isupper, self._text[mention.start : mention.end])):
+        said = self._text[mention.start : mention.end]
+        if any(map(str.isupper, said)) or not any(map(str.islower, said)):
             return 2.0
         return 1.5 if len(key) > 1 else 1.0
 
@@ -94,7 +95,7 @@ class Weigher:
         ):
             return True
         return any(
-            other is not match and identifies(other) and self._is_beside(mention, other[1])
+            other[1] is not mention and identifies(other) and self._is_beside(mention, other[1])
             for other in row
         )
 

@@ -1,0 +1,62 @@
+import pytest
+
+from gentap.synthesis.matching import CellIndex, by_row
+from gentap.synthesis.weights import Weigher
+from gentap.table import Table
+from gentap.text import tokens
+
+HEADER = ("Name", "Place", "Date", "Points", "Rank", "Result")
+ROWS = [
+    ("Christian Coleman", "Amman, Jordan", "3 May 1998", "4,321", "12th", "won"),
+    *((f"Bob {name}", "Rome", "1990", "11", "13th", "lost") for name in ("Ash", "Elm", "Oak")),
+    *((f"Bea {name}", "Milan", "1990", "14", "15th", "lost") for name in ("Fir", "Yew", "Box")),
+]
+TABLE = Table(HEADER, tuple(ROWS))
+
+
+def weights(sentence, row=0, title=()):
+    found = tokens(sentence)
+    mentions = CellIndex((TABLE,)).mentions(sentence, found)
+    weigher = Weigher((TABLE,), title, sentence, {token.value for token in found})
+    (matches,) = (one for one in by_row(mentions, None) if one[0][0].row == row)
+    return {
+        sentence[mention.start : mention.end]: weigher.weigh((place, mention), matches)
+        for place, mention in matches
+    }
+
+
+@pytest.mark.parametrize(
+    ("sentence", "said", "weight"),
+    [
+        ("So Christian Coleman came.", "Christian Coleman", 2),
+        ("So Coleman came.", "Coleman", 1.5),
+        ("This was in Jordan then.", "Jordan", 1.5),
+        ("This was on 3 May 1998 then.", "3 May 1998", 2),
+        ("This was in May 1998 then.", "May 1998", 1.5),
+        ("This was in 1998 then.", "1998", 1),
+        ("All of 4,321 came.", "4,321", 2),
+        ("It was won then.", "won", 1),
+        ("All 12 came.", "12", 0),
+        ("He finished 12th then.", "12th", 1),
+    ],
+)
+def test_weights(sentence, said, weight):
+    assert weights(sentence)[said] == weight
+
+
+def test_a_small_number_counts_with_its_columns_name_or_beside_a_name():
+    assert weights("He made 11 then.", row=1)["11"] == 0
+    assert weights("He made 11 points then.", row=1)["11"] == 0.5
+    assert weights("Bob Ash (11) was there.", row=1)["11"] == 0.5
+    assert weights("Bob Ash was there with 11.", row=1)["11"] == 0
+
+
+def test_what_many_rows_say_weighs_half():
+    assert weights("In Rome there was Bob Ash.", row=1) == {"Rome": 1, "Bob Ash": 2}
+
+
+def test_what_the_page_is_about_weighs_nothing():
+    title = {"christian", "coleman", "1998"}
+    assert weights("Christian Coleman won in 1998.", title=title) == {
+        "Christian Coleman": 0, "won": 1, "1998": 0,
+    }  # fmt: skip
