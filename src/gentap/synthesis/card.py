@@ -1,0 +1,129 @@
+"""The dataset card of a harvest: what was read, what was kept, why the rest was not, samples."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from gentap.records import Alignment
+from gentap.storage import read_parquet, replacing
+
+SAMPLES = 10
+CARD = "README.md"
+_LONGEST, _COLUMNS = 240, 8
+
+_HEAD = """---
+pretty_name: {name}
+task_categories: [table-question-answering, table-to-text]
+license: other
+configs:
+- config_name: default
+  data_files: part-*.parquet
+---
+
+# {name}
+
+Sentences that state at least two cells of one row of a table of the same document, or of each of
+several rows, harvested by GenTaP in the manner of generation-focused table-based intermediate
+pretraining (Shi et al., AAAI 2022). `evidence` and `spans` say which cells, and where in the
+sentence; `support`, `strength` and `foreign` how much of it the table carries, how much the cells
+prove, and which numbers and names the table lacks: filter by them for a stricter set.
+
+Nobody has checked the sentences one by one. They were found by comparing text, and their documents
+can be wrong.
+"""
+
+
+def write_card(directory: Path, report: Mapping[str, Any], parts: Sequence[Path]) -> None:
+    """Write the card of a folder of alignments.
+
+    Args:
+        directory: The folder.
+        report: What `harvest` counted.
+        parts: The folder's shards, in order; samples are drawn from them, seeded.
+    """
+    text = dataset_card(directory.resolve().name, report, list(_draw(parts)))
+    with replacing(directory / CARD) as temporary:
+        temporary.write_text(text, encoding="utf-8", newline="\n")
+
+
+def dataset_card(name: str, report: Mapping[str, Any], samples: Sequence[Alignment]) -> str:
+    """Render the card as Markdown.
+
+    Args:
+        name: What to call the set.
+        report: What `harvest` counted.
+        samples: Alignments to show.
+    """
+    sections = [
+        _HEAD.format(name=name),
+        "## Counts\n\n" + _table(("", ""), _totals(report)),
+        _counted("Kept, by rows that a sentence speaks of", report.get("rows")),
+        _counted("Kept, by licence of the document", report.get("licenses")),
+        _counted("Sentences dropped, by reason", report.get("dropped")),
+        _counted("Documents rejected, by reason", report.get("rejected")),
+        _counted("Tables rejected, by reason", (report.get("tables") or {}).get("rejected")),
+        "## Samples\n\n" + "\n".join(map(_sample, samples)) if samples else "",
+    ]
+    return "\n".join(section for section in sections if section)
+
+
+def _totals(report: Mapping[str, Any]) -> dict[str, str]:
+    names = {"documents": "documents read", "sentences_seen": "sentences seen",
+             "kept": "sentences kept"}  # fmt: skip
+    return {label: f"{report[name]:,}" for name, label in names.items()}
+
+
+def _counted(title: str, counts: Mapping[str, int] | None) -> str:
+    if not counts:
+        return ""
+    ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    rows = {name or "not stated": f"{count:,}" for name, count in ordered}
+    return f"## {title}\n\n" + _table(("", "count"), rows)
+
+
+def _table(heads: Sequence[str], rows: Mapping[str, str]) -> str:
+    lines = [f"| {heads[0]} | {heads[1]} |", "|---|---:|"]
+    return "\n".join([*lines, *(f"| {_plain(name)} | {text} |" for name, text in rows.items())]) + (
+        "\n"
+    )
+
+
+def _sample(alignment: Alignment) -> str:
+    table = alignment.table
+    columns = range(min(table.width, _COLUMNS))
+    title = " / ".join(text for text in (table.title, table.section) if text)
+    lines = [
+        f"> {_plain(alignment.sentence)}",
+        "",
+        f"{_plain(title)} ({_plain(alignment.source.uri)})",
+        "",
+        "| " + " | ".join(_plain(table.header[column]) for column in columns) + " |",
+        "|" + "---|" * len(columns),
+    ]
+    for row in alignment.rows:
+        cells = (
+            f"**{_plain(table.rows[row][column])}**"
+            if (row, column) in alignment.evidence
+            else _plain(table.rows[row][column])
+            for column in columns
+        )
+        lines.append("| " + " | ".join(cells) + " |")
+    return "\n".join([*lines, ""])
+
+
+def _plain(text: str) -> str:
+    """Return a text that cannot be taken for markup, cut where it is long."""
+    text = text if len(text) <= _LONGEST else text[:_LONGEST] + "…"
+    return text.replace("\\", "\\\\").replace("|", "\\|").replace("<", "&lt;")
+
+
+def _draw(parts: Sequence[Path]) -> Iterator[Alignment]:
+    rng = random.Random(len(parts))
+    for part in sorted(rng.sample(list(parts), min(SAMPLES, len(parts)))):
+        records = list(read_parquet(part))
+        wanted = -(-SAMPLES // min(SAMPLES, len(parts)))
+        for record in rng.sample(records, min(wanted, len(records))):
+            yield Alignment.from_record(record)
