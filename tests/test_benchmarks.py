@@ -141,3 +141,15 @@ def test_few_shot_rows_hold_no_table_on_both_sides(paper_folders):
     assert len(lines["test"]) == 4
     assert not set(lines["test"]) & {*lines["0"], *lines["1"]}
     assert lines["0"] != lines["1"]
+
+
+def test_recall_of_the_alignment_is_counted(tmp_path):
+    answers = ["Nile was the river to the Sea .", "Volga was there in the year , too .", "It was Nile ."]
+    records = [FETAQA | {"feta_id": n, "answer": one} for n, one in enumerate(answers)]
+    data = tmp_path / "feta.jsonl"
+    data.write_text("".join(json.dumps(one) + "\n" for one in records))
+    report = json.loads(script("alignment_recall.py", data))
+    assert report["of_one_row"] == 1
+    assert report["found"] == 0.5
+    assert report["dropped"] == {"one-cell": 1, "pronoun": 1}
+    assert "Volga was there" in script("alignment_recall.py", data, "--misses", "one-cell")
