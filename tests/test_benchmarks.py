@@ -144,7 +144,11 @@ def test_few_shot_rows_hold_no_table_on_both_sides(paper_folders):
 
 
 def test_recall_of_the_alignment_is_counted(tmp_path):
-    answers = ["Nile was the river to the Sea .", "Volga was there in the year , too .", "He was there by the Nile ."]
+    answers = [
+        "Nile was the river to the Sea .",
+        "Volga was there in the year , too .",
+        "He was there by the Nile .",
+    ]
     records = [FETAQA | {"feta_id": n, "answer": one} for n, one in enumerate(answers)]
     data = tmp_path / "feta.jsonl"
     data.write_text("".join(json.dumps(one) + "\n" for one in records))
