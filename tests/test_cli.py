@@ -208,6 +208,39 @@ def test_excluded_pages(tmp_path, capsys):
     assert main(["harvest", str(tmp_path / "docs"), *out, str(tmp_path / "none")]) == 1
 
 
+def test_documents_come_from_patterns_and_standard_input(tmp_path, capsys, monkeypatch):
+    for name in ("a/rivers.html", "a/b/more.html", "a/no.md"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(PAGE)
+    out = tmp_path / "pattern"
+    assert main(["harvest", str(tmp_path / "a" / "**" / "*.html"), "-o", str(out)]) == 0
+    assert json.loads((out / "report.json").read_text())["documents"] == 2
+    assert main(["harvest", str(tmp_path / "*.html"), "-o", str(out)]) == 1
+    assert "*.html matches no document" in capsys.readouterr().err
+    out = tmp_path / "piped"
+    shards = []
+    for _ in range(2):  # the same input again goes on with the same shards
+        monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(PAGE.encode())))
+        assert main(["harvest", "-", "-o", str(out)]) == 0
+        shards.append([(part.name, part.stat().st_mtime_ns) for part in out.glob("part-*")])
+    assert len(shards[0]) == 1
+    assert shards[0] == shards[1]
+    assert json.loads((out / "report.json").read_text())["kept"] >= 2
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(PAGE[:-300].encode())))
+    assert main(["harvest", "-", "-o", str(out)]) == 0
+    assert [part.name for part in out.glob("part-*")] != [name for name, _ in shards[0]]
+
+
+def test_documents_that_need_a_library_say_so(tmp_path, capsys, monkeypatch):
+    monkeypatch.setitem(sys.modules, "docx", None)
+    (tmp_path / "rivers.html").write_text(PAGE)
+    (tmp_path / "rivers.docx").write_bytes(b"PK")
+    assert main(["harvest", str(tmp_path), "-o", str(tmp_path / "out")]) == 1
+    assert capsys.readouterr().err.splitlines()[-1] == (
+        "gentap: this needs docx, which is not installed: pip install 'gentap[documents]'"
+    )
+
+
 def test_budgets_must_be_in_order(tmp_path, capsys):
     options = ["-o", str(tmp_path / "m"), "--backbone", "b", "--budgets", "9", "3"]
     assert main(["pretrain", str(tmp_path), *options]) == 1

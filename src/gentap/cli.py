@@ -13,6 +13,8 @@ from gentap import commands
 from gentap.errors import GentapError
 
 _EXPERT = argparse.ArgumentDefaultsHelpFormatter
+_DOCUMENTS = ("files, folders or quoted patterns of HTML, Markdown, JSONL, wikitext, DOCX or WARC; "
+              "- for standard input")  # fmt: skip
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -72,15 +74,15 @@ def _answering(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
 
 def _synthesis(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     harvest = _verb(verbs, "harvest", commands.harvest, "align sentences with table rows")
-    harvest.add_argument("documents", metavar="DOCS", nargs="+", help="files or folders")
+    harvest.add_argument("documents", metavar="DOCS", nargs="+", help=_DOCUMENTS)
     _harvesting(harvest)
     make = _verb(verbs, "synthesize", commands.synthesize, "make examples of both kinds")
     make.add_argument("documents", metavar="DOCS_OR_HARVEST", nargs="+",
-                      help="documents, or one folder that harvest wrote")  # fmt: skip
+                      help=f"one folder that harvest wrote, or {_DOCUMENTS}")  # fmt: skip
     _harvesting(make)
     _choosing(make)
     build = _verb(verbs, "build", commands.build, "documents to model in one resumable command")
-    build.add_argument("documents", metavar="DOCS", nargs="+", help="files or folders")
+    build.add_argument("documents", metavar="DOCS", nargs="+", help=_DOCUMENTS)
     _harvesting(build)
     _choosing(build)
     _pretraining(build)

@@ -1,11 +1,16 @@
+import gzip
+import io
 import json
 from pathlib import Path
 from typing import Any
 
+import docx
 import pytest
+import zstandard
 
 from gentap.errors import InputError
 from gentap.records import Document, Sentence, Source
+from gentap.synthesis import packing
 from gentap.synthesis.documents import (
     Input,
     Rejected,
@@ -18,6 +23,9 @@ from gentap.table import Table
 
 TABLE = "<table><tr><th>Year<th>Winner<tr><td>1998<td>Ann</table>"
 HTML = f"<title>Races (sport)</title><p>Ann won the race in 1998.[1] It was hot.{TABLE}"
+WIKITEXT = "Ann won the race in 1998.\n{|\n! Year !! Winner\n|-\n| 1998 || [[Ann]]\n|}\n"
+EMPTY_ZIP = b"PK\5\6" + bytes(18)
+PACKERS = {".gz": gzip.compress, ".zst": zstandard.ZstdCompressor().compress}
 MARKDOWN = "# Races\nAnn won the race in 1998.\n\n|Year|Winner|\n|-|-|\n|1998|Ann|\n"
 
 
@@ -46,6 +54,103 @@ def test_a_markdown_page() -> None:
     document = _document(parse_document("A.MD", MARKDOWN.encode()))
     assert document.tables[0].title == document.title == "Races"
     assert document.sentences == (Sentence("Ann won the race in 1998.", "Races"),)
+
+
+@pytest.mark.parametrize("packed", PACKERS)
+@pytest.mark.parametrize(
+    ("name", "text"), [("a.html", HTML), ("a.Markdown", MARKDOWN), ("Races.wikitext", WIKITEXT)]
+)
+def test_packed_pages_are_what_they_hold(name: str, text: str, packed: str) -> None:
+    plain = _document(parse_document(name, text.encode()))
+    found = _document(parse_document(name + packed, PACKERS[packed](text.encode())))
+    assert (found.tables, found.sentences) == (plain.tables, plain.sentences)
+    assert (found.title, found.source.uri) == (plain.title, name + packed)
+
+
+@pytest.mark.parametrize("packed", PACKERS)
+def test_a_packed_page_has_a_json_file_beside_it_too(tmp_path: Path, packed: str) -> None:
+    (tmp_path / f"a.html{packed}").write_bytes(PACKERS[packed](HTML.encode()))
+    (tmp_path / "a.json").write_text('{"title": "T", "url": "https://x.org/"}')
+    (document,) = map(_document, read_documents([tmp_path]))
+    assert (document.title, document.source.uri) == ("T", "https://x.org/")
+
+
+@pytest.mark.parametrize("packed", PACKERS)
+def test_packed_lines_are_documents(tmp_path: Path, packed: str) -> None:
+    record = {"sentences": ["A won."], "tables": [{"header": ["a", "b"], "rows": [["1", "2"]]}]}
+    file = tmp_path / f"a.jsonl{packed}"
+    file.write_bytes(PACKERS[packed](f"{json.dumps(record)}\n{{\n".encode()))
+    good, bad = read_documents([file])
+    assert _document(good).source.uri == f"{file.as_posix()}:1"
+    assert bad == Rejected(f"{file.as_posix()}:2", "bad-record")
+
+
+@pytest.mark.parametrize("packed", PACKERS)
+def test_packed_files_are_rejected_by_name(
+    tmp_path: Path, packed: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(packing, "MAX_BYTES", 1_000_000)
+    bomb = PACKERS[packed](bytes(10_000_000))
+    (tmp_path / f"bomb.html{packed}").write_bytes(bomb * 20)
+    (tmp_path / f"broken.md{packed}").write_bytes(PACKERS[packed](b"# A")[:-4])
+    (tmp_path / f"lines.jsonl{packed}").write_bytes(bomb * 3 + PACKERS[packed](b"\n{}"))
+    results = list(read_documents([tmp_path]))
+    assert [result.reason for result in results if isinstance(result, Rejected)] == [
+        "too-large", "unreadable", "too-large", "bad-record"
+    ]  # fmt: skip
+
+
+def test_wiki_pages_are_called_what_their_files_are(tmp_path: Path) -> None:
+    file = tmp_path / "Tour_de_X%2FY.mediawiki"
+    file.write_text(WIKITEXT)
+    (document,) = map(_document, read_documents([file]))
+    assert document.title == document.tables[0].title == "Tour de X/Y"
+    file.with_suffix(".json").write_text('{"title": "T", "url": "https://x.org/"}')
+    (document,) = map(_document, read_documents([file]))
+    assert (document.title, document.source.uri) == ("T", "https://x.org/")
+    file.with_suffix(".json").unlink()
+    file.write_text(f"= Head =\n{WIKITEXT}")
+    (document,) = map(_document, read_documents([file]))
+    assert document.title == "Head"
+
+
+def _docx(title: str) -> bytes:
+    file, document = io.BytesIO(), docx.Document()
+    document.add_paragraph(title, "Title")
+    document.add_paragraph("Ann won the race in 1998.")
+    table = document.add_table(2, 2)
+    for cell, text in zip(table._cells, ["Year", "Winner", "1998", "Ann"], strict=True):
+        cell.text = text
+    document.save(file)
+    return file.getvalue()
+
+
+def test_a_word_document() -> None:
+    document = _document(parse_document("a.docx", _docx("Races"), license="L"))
+    assert document == Document(
+        Source("a.docx", "L"),
+        "Races",
+        (Table(("Year", "Winner"), (("1998", "Ann"),), "Races"),),
+        (Sentence("Ann won the race in 1998.", "Races"),),
+    )
+
+
+def test_a_word_document_is_bounded_by_what_it_unpacks_to(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = _docx("x" * 2_000_000)
+    limit = 1_000_000
+    assert len(data) < limit
+    monkeypatch.setattr(packing, "MAX_BYTES", limit)
+    assert parse_document("a.docx", data) == Rejected("a.docx", "too-large")
+
+
+def test_standard_input_has_nothing_beside_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("stdin.json").write_text('{"title": "No"}')
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(HTML.encode())))
+    (document,) = map(_document, read_documents(["-"]))
+    assert (document.title, document.source.uri) == ("Races (sport)", "stdin.html")
 
 
 def test_given_title_and_address_go_first() -> None:
@@ -92,6 +197,14 @@ def test_capitals_are_undone() -> None:
     ("path", "data", "reason"),
     [
         ("a.pdf", b"x", "unknown-format"),
+        ("a.docx.gz", b"x", "unknown-format"),
+        ("a.jsonl", b"{}", "unknown-format"),
+        ("a.warc", b"", "unknown-format"),
+        ("a.docx", b"PK no", "unreadable"),
+        ("a.docx", EMPTY_ZIP, "unreadable"),
+        ("a.wikitext", bytes(100), "unreadable"),
+        ("a.wikitext", b"<div " * 9_000, "too-deep"),
+        ("a.html.gz", b"x", "unreadable"),
         ("a.html", b"x" * 20_000_001, "too-large"),
         ("a.html", bytes(100), "unreadable"),
         ("a.html", b"<div>" * 3_000, "too-deep"),

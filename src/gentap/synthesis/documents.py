@@ -5,17 +5,23 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 from gentap.errors import InputError
-from gentap.markup import Page, decode, parse_html, parse_markdown
+from gentap.markup import Page, decode
 from gentap.records import Document, Sentence, Source
+from gentap.synthesis import packing
 from gentap.synthesis.capitals import restore_case
-from gentap.synthesis.inputs import HTML, MARKDOWN, Input, has_suffix, list_inputs
+from gentap.synthesis.formats import HTML, JSONL, WARC, WIKITEXT, format_of
+from gentap.synthesis.inputs import Input, list_inputs
 from gentap.synthesis.ottqa import is_ottqa, read_ottqa
+from gentap.synthesis.packing import packing_of, unpack, without_packing
+from gentap.synthesis.rejection import Rejected, UnusableError
 from gentap.synthesis.sentences import is_prose, split, subject_of
+from gentap.synthesis.warc import read_record
 from gentap.table import Table
 
 __all__ = [
@@ -27,80 +33,79 @@ __all__ = [
     "read_documents",
 ]
 
-MAX_BYTES = 20_000_000
 # What is left of wiki templates in pages that were rendered without them.
 _RESIDUE = re.compile(r"^[|{!*#=]|^Category:|\{\{|\}\}|\[\[|\]\]|\|\s?\w+\s?=")
-
-
-@dataclass(frozen=True, slots=True)
-class Rejected:
-    """A document that cannot be used.
-
-    Attributes:
-        uri: The file, with the line number for JSONL, or the document's own address.
-        reason: ``unreadable``, ``too-large``, ``too-deep``, ``unknown-format``,
-            ``bad-record``, ``no-table`` or ``no-sentence``.
-        detail: What exactly was wrong, where there is more to say.
-    """
-
-    uri: str
-    reason: str
-    detail: str = field(default="", compare=False)
 
 
 def read_documents(
     paths: Iterable[str | Path], *, license: str = ""
 ) -> Iterator[Document | Rejected]:
-    """Read files and folders (see `list_inputs`), one document after the other.
+    """Read files, folders, patterns and standard input, one document after the other.
 
     Args:
-        paths: Files and folders.
+        paths: What to read; see `list_inputs`.
         license: Licence of the documents, where they do not name their own.
 
     Raises:
-        InputError: A path does not exist.
+        InputError: See `list_inputs`, as for `MissingExtraError`.
     """
     return (load(source, license=license) for source in list_inputs(paths))
 
 
 def load(source: Input, *, license: str = "") -> Document | Rejected:
     """Read one document; whatever is wrong with it becomes a named reason."""
-    if source.length > MAX_BYTES:
-        return Rejected(source.uri, "too-large")
     try:
-        data = source.read()
-    except OSError as error:
-        return Rejected(source.uri, "unreadable", str(error))
-    if source.line:
-        return _parse_line(source.uri, data, license)
-    title, uri = _beside(Path(source.path)) if has_suffix(source.path, HTML) else ("", "")
+        data = _stored(source)
+        kind = format_of(source.path)
+        if kind is JSONL:
+            return _parse_line(source.uri, data, license)
+        if kind is WARC:
+            uri, data = read_record(unpack(data, packing_of(source.path)))
+            page = HTML.parse(data)
+            return _checked(_from_page(page, Source(uri or source.uri, license), page.title))
+    except UnusableError as error:
+        return Rejected(source.uri, error.reason, str(error))
+    named = kind in (HTML, WIKITEXT) and source.data is None
+    title, uri = _beside(source.path) if named else ("", "")
     return parse_document(source.path, data, license=license, title=title, uri=uri)
+
+
+def _stored(source: Input) -> bytes:
+    if source.fault:
+        raise UnusableError("unreadable", source.fault)
+    if source.length > packing.MAX_BYTES:
+        raise UnusableError("too-large")
+    try:
+        return source.read()
+    except OSError as error:
+        raise UnusableError("unreadable", error) from error
 
 
 def parse_document(
     path: str, data: bytes, *, license: str = "", title: str = "", uri: str = ""
 ) -> Document | Rejected:
-    """Parse the bytes of an HTML or Markdown file.
+    """Parse the bytes of a file that holds one document.
 
     Args:
         path: Path or address; its ending tells the format.
-        data: What it holds.
+        data: What it holds, packed where the ending says so.
         license: Licence of the document.
         title: Title that goes before the document's own.
         uri: Address that goes before the document's own.
+
+    Raises:
+        MissingExtraError: The format needs a library that is not installed.
     """
-    if not has_suffix(path, (*HTML, *MARKDOWN)):
+    kind = format_of(path)
+    if kind is None:
         return Rejected(path, "unknown-format")
-    if len(data) > MAX_BYTES:
-        return Rejected(path, "too-large")
     try:
-        text = decode(data)
-    except InputError:
-        return Rejected(path, "unreadable")
-    try:
-        page = parse_html(text) if has_suffix(path, HTML) else parse_markdown(text)
-    except InputError:
-        return Rejected(path, "too-deep")
+        page = kind.parse(unpack(data, packing_of(path)))
+    except UnusableError as error:
+        return Rejected(path, error.reason, str(error))
+    if kind is WIKITEXT and not page.title:
+        # Pages of a wiki do not say what they are called, but their files do.
+        page = replace(page, title=unquote(Path(without_packing(path)).stem).replace("_", " "))
     return _checked(_from_page(page, Source(uri or page.uri or path, license), title))
 
 
@@ -154,10 +159,11 @@ def _from_record(record: Mapping[str, Any], uri: str, license: str) -> Document:
     return Document(source, title, tuple(map(Table.from_record, tables)), tuple(sentences))
 
 
-def _beside(path: Path) -> tuple[str, str]:
-    """Return title and address from the JSON file beside an HTML file, where there is one."""
+def _beside(path: str) -> tuple[str, str]:
+    """Return title and address from the JSON file beside a page, where there is one."""
     try:
-        record = json.loads(decode(path.with_suffix(".json").read_bytes()))
+        beside = Path(without_packing(path)).with_suffix(".json")
+        record = json.loads(decode(beside.read_bytes()))
         return str(record.get("title") or ""), str(record.get("url") or "")
     except (OSError, ValueError, AttributeError, InputError):
         return "", ""

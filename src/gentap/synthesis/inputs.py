@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-import gzip
+import glob
+import itertools
 import os
+import sys
 import zlib
 from collections.abc import Iterable, Iterator
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
-from gentap.errors import InputError
+from gentap.errors import InputError, require
+from gentap.synthesis import packing
+from gentap.synthesis.formats import JSONL, WARC, format_of, modules_of
+from gentap.synthesis.packing import BROKEN, packing_of, unpacking
+from gentap.synthesis.warc import record_spans
 
-HTML, MARKDOWN, JSONL = (".html", ".htm"), (".md", ".markdown"), (".jsonl", ".jsonl.gz")
-_PACKED = (".gz",)
+_STDIN = ""  # stands for standard input among the files
+_PIECE = 1 << 20
+_BLANK = b"\xef\xbb\xbf \t\r\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,87 +28,158 @@ class Input:
     """Where one document is to be read.
 
     Attributes:
-        path: The file.
-        line: Line number in a JSONL file, from 1; 0 = the whole file.
-        offset: First byte of the document in the file.
+        path: The file; of standard input, a name whose ending tells the format.
+        number: Of the line in a JSONL file or the record in a web archive, from 1; 0 = the
+            whole file.
+        offset: First byte of the document in the file, unpacked where the file is one of lines.
         length: Its number of bytes.
-        data: The bytes themselves where the file cannot be entered at an offset.
+        data: The bytes themselves, compressed by zlib, where the file cannot be entered at an
+            offset.
+        fault: Why nothing can be read from here on, or "".
     """
 
     path: str
-    line: int = 0
+    number: int = 0
     offset: int = 0
     length: int = 0
     data: bytes | None = None
+    fault: str = ""
 
     @property
     def uri(self) -> str:
-        """The file, and the line in it."""
-        return f"{self.path}:{self.line}" if self.line else self.path
+        """The file, and the line or record in it."""
+        return f"{self.path}:{self.number}" if self.number else self.path
 
     def read(self) -> bytes:
-        """Return the bytes of the document.
+        """Return the bytes of the document: a line as text, all others as they are stored.
+
+        Of a document that is too large, these are the first bytes, one more than allowed.
 
         Raises:
             OSError: The file cannot be read.
         """
         if self.data is not None:
-            return self.data
+            return zlib.decompress(self.data)
         with open(self.path, "rb") as handle:
             handle.seek(self.offset)
-            return handle.read(self.length)
+            return handle.read(min(self.length, packing.MAX_BYTES + 1))
 
 
 def list_inputs(paths: Iterable[str | Path]) -> Iterator[Input]:
-    """List the documents of files and folders without parsing them.
+    """List the documents of files, folders, patterns and standard input without parsing them.
 
-    Folders are walked in sorted order; in them, only HTML, Markdown and JSONL files count
-    and hidden ones do not. Every non-empty line of a JSONL file is a document.
+    Folders are walked in sorted order; in them, only files of known formats count and hidden
+    ones do not. A path that does not exist may be a pattern (``pages/**/*.html``): what it
+    matches is taken in sorted order, each file once. ``-`` is standard input. Every non-empty
+    line of a JSONL file is a document, and so is every record of a web archive.
 
     Raises:
-        InputError: A path does not exist, or a JSONL file cannot be read.
+        InputError: A path does not exist, a pattern matches nothing, standard input is empty,
+            or a JSONL file cannot be read.
+        MissingExtraError: A file needs a library that is not installed. This and the first two
+            are raised before the first document is listed.
     """
-    for path in map(Path, paths):
-        if not path.exists():
-            raise InputError(f"{path} does not exist; give HTML, Markdown or JSONL files")
-        for file in _walk(path) if path.is_dir() else (path,):
-            if has_suffix(file, JSONL):
-                yield from _lines(file)
-            else:
-                yield Input(file.as_posix(), length=_size(file))
+    files = [file for path in map(str, paths) for file in _find(path)]
+    needed = dict.fromkeys(name for file in files for name in modules_of(file))
+    for module in needed:
+        require(module, extra="documents")
+    for file in files:
+        if file == _STDIN:
+            yield from _standard_input()
+        elif format_of(file) is JSONL:
+            yield from _lines(file)
+        elif format_of(file) is WARC:
+            yield from _records(file)
+        else:
+            yield Input(file, length=_size(file))
 
 
-def has_suffix(path: str | Path, suffixes: tuple[str, ...]) -> bool:
-    """Tell whether a path ends in one of these, in whatever case."""
-    return str(path).lower().endswith(suffixes)
+def _find(path: str) -> Iterable[str]:
+    if path == "-":
+        return [_STDIN]
+    if os.path.exists(path):
+        return _walk(path)
+    if not any(sign in path for sign in "*?["):
+        raise InputError(f"{path} does not exist; give files, folders or patterns")
+    files = {file for match in glob.glob(path, recursive=True) for file in _walk(match)}
+    if not files:
+        raise InputError(f"{path} matches no document; ** stands for any number of folders")
+    return sorted(files)
 
 
-def _walk(folder: Path) -> Iterator[Path]:
-    for root, folders, files in os.walk(folder):
+def _walk(path: str) -> Iterator[str]:
+    if not os.path.isdir(path):
+        yield Path(path).as_posix()
+    for root, folders, files in os.walk(path):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(files):
-            if has_suffix(name, (*HTML, *MARKDOWN, *JSONL)) and not name.startswith("."):
-                yield Path(root, name)
+            if format_of(name) and not name.startswith("."):
+                yield Path(root, name).as_posix()
 
 
-def _size(path: Path) -> int:
+def _size(path: str) -> int:
     try:
-        return path.stat().st_size
+        return os.stat(path).st_size
     except OSError:  # a dangling link: reading it will say so
         return 0
 
 
-def _lines(path: Path) -> Iterator[Input]:
-    name, packed, offset = path.as_posix(), has_suffix(path, _PACKED), 0
+def _lines(path: str) -> Iterator[Input]:
+    packed = packing_of(path)
     try:
-        with _open(path, packed=packed) as handle:
-            for number, line in enumerate(handle, 1):
-                if line.strip():
-                    yield Input(name, number, offset, len(line), line if packed else None)
-                offset += len(line)
-    except (OSError, EOFError, zlib.error) as error:
+        with open(path, "rb") as raw, unpacking(raw, packed) as handle:
+            yield from _numbered(path, _bounded(handle), keep=bool(packed))
+    except BROKEN as error:
         raise InputError(f"{path} cannot be read to its end: {error}") from error
 
 
-def _open(path: Path, *, packed: bool) -> AbstractContextManager[Iterable[bytes]]:
-    return gzip.open(path) if packed else path.open("rb")
+def _numbered(path: str, lines: Iterable[tuple[bytes, int]], *, keep: bool) -> Iterator[Input]:
+    offset = 0
+    for number, (line, length) in enumerate(lines, 1):
+        if line.strip():
+            data = zlib.compress(line, level=1) if keep else None
+            yield Input(path, number, offset, length, data)
+        offset += length
+
+
+def _bounded(handle: BinaryIO) -> Iterator[tuple[bytes, int]]:
+    """Yield each line, cut where it is too large for a document, and its whole length."""
+    while line := handle.readline(packing.MAX_BYTES + 1):
+        length, piece = len(line), line
+        while len(line) > packing.MAX_BYTES and piece and not piece.endswith(b"\n"):
+            piece = handle.readline(_PIECE)
+            length += len(piece)
+        yield line, length
+
+
+def _standard_input() -> Iterator[Input]:
+    handle = sys.stdin.buffer
+    lines = _bounded(handle)
+    head = []
+    for line, length in lines:
+        head.append((line, length))
+        if line.strip(_BLANK):
+            break
+    else:
+        raise InputError("standard input is empty; send it JSONL, or one HTML or Markdown document")
+    start = line.lstrip(_BLANK)
+    if start.startswith(b"{"):
+        yield from _numbered("stdin.jsonl", itertools.chain(head, lines), keep=True)
+        return
+    data = line + handle.read(max(packing.MAX_BYTES + 1 - length, 0))
+    name = "stdin.html" if start.startswith(b"<") else "stdin.md"
+    yield Input(name, length=max(length, len(data)), data=zlib.compress(data, level=1))
+
+
+def _records(path: str) -> Iterator[Input]:
+    number = end = 0
+    try:
+        with open(path, "rb") as handle:
+            for offset, length in record_spans(handle, packed=bool(packing_of(path))):
+                number, end = number + 1, offset + length
+                yield Input(path, number, offset, length)
+        fault = "" if number else "it holds no record"
+    except BROKEN as error:
+        fault = str(error)
+    if fault:
+        yield Input(path, number + 1, end, fault=fault)
