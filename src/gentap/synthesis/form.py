@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Sequence
 
-from gentap.text import Token
+from gentap.text import STOPWORDS, Token, values
 
 _SHORTEST, _LONGEST = 5, 60
 _END = re.compile(r"""[.!?。！？][\])"'”’」』）]*$""")
@@ -42,6 +43,16 @@ def fault(text: str, found: Sequence[Token]) -> str | None:
     if small < len(found) / 4 and (small or not any(map(_is_caseless, text))):
         return "not-prose"
     return None
+
+
+def gist(text: str) -> bytes:
+    """Return a digest that near-duplicates share: the same content words, in whatever order.
+
+    "In 2001, Ali was made." has that of "Ali was made in 2001!".
+    """
+    words = sorted(value for value in values(text) if value not in STOPWORDS)
+    joined = "\0".join(words).encode("utf-8", "surrogatepass")
+    return hashlib.blake2b(joined, digest_size=12).digest()
 
 
 def _is_caseless(letter: str) -> bool:

@@ -15,6 +15,7 @@ from tqdm import tqdm
 from gentap.errors import InputError
 from gentap.records import Alignment, Example
 from gentap.storage import Shards, example_schema, read_records, run_settings
+from gentap.synthesis.form import gist
 from gentap.synthesis.grammar import Grammar
 from gentap.synthesis.questions import QuestionWriter, Request, choose_asked, fault, is_definition
 from gentap.table import Table
@@ -97,7 +98,7 @@ def _plan(sources: list[Path], choice: Choice) -> dict[Path, dict[int, str | Non
         reasons: dict[int, str | None] = verdicts.setdefault(source, {})
         for place, record in enumerate(read_records(source)):
             alignment = Alignment.from_record(record)
-            sentence = _key(alignment.sentence.casefold())
+            sentence = gist(alignment.sentence)
             table = _key(repr(alignment.table))
             if not choice.foreign_numbers and any(map(_has_number, alignment.foreign)):
                 reasons[place] = "foreign-number"
