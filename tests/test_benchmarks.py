@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from transformers import AutoModelForSeq2SeqLM
 
-from gentap.records import Example
-from gentap.storage.parquet import write_parquet
+from gentap.records import Alignment, Example, Source
+from gentap.storage.parquet import alignment_schema, write_parquet
 from gentap.table import Table
 from tests.tiny import FETAQA, tiny_t5
 
@@ -157,3 +157,29 @@ def test_recall_of_the_alignment_is_counted(tmp_path):
     assert report["found"] == 0.5
     assert report["dropped"] == {"one-cell": 1, "pronoun": 1}
     assert "Volga was there" in script("alignment_recall.py", data, "--misses", "one-cell")
+
+
+def test_alignments_are_drawn_to_be_judged(tmp_path):
+    rows = tuple((f"Film {n}", str(1960 + n)) for n in range(30))
+    alignments = [
+        Alignment(
+            f"Film {n} is of {1960 + n}.",
+            Table(("Film", "Year"), rows, "Films"),
+            ((n, 0), (n, 1)),
+            ((0, 6), (13, 17)),
+            1.0,
+            3.0,
+            (),
+            Source(),
+        )  # fmt: skip
+        for n in range(30)
+    ]
+    records = (one.to_record() for one in alignments)
+    write_parquet(tmp_path / "part-0.parquet", records, alignment_schema())
+    lines = script("sample_alignments.py", tmp_path, "--number", 9).splitlines()
+    drawn = [json.loads(line) for line in lines]
+    assert len({one["sentence"] for one in drawn}) == 9
+    for one in drawn:
+        row = one["rows"][one["evidence"][0][0]]
+        assert one["sentence"] == f"{row[0]} is of {row[1]}."
+        assert len(one["rows"]) == 13

@@ -1,0 +1,64 @@
+"""Draws aligned sentences to be judged by a reader, one JSON object a line.
+
+    python benchmarks/sample_alignments.py HARVEST [--number 100] [--seed 1] > verdicts.jsonl
+
+HARVEST is a folder that `gentap harvest` wrote. Tables are cut to the rows that a sentence speaks
+of and some others. Whoever judges fills in ``verdict``, good or bad, and the ``cause`` of a bad
+one: good is a sentence of prose that truly states facts of the rows in ``evidence``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import sys
+from pathlib import Path
+from typing import Any
+
+from gentap.records import Alignment
+from gentap.storage import read_records
+
+OTHERS = 12
+
+
+def main() -> None:
+    """Draw and print."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("harvest", type=Path)
+    parser.add_argument("--number", type=int, default=100)
+    parser.add_argument("--seed", type=int, default=1)
+    options = parser.parse_args()
+    rng = random.Random(options.seed)
+    drawn: list[Alignment] = []
+    for seen, record in enumerate(read_records(options.harvest)):
+        # Reservoir sampling: every sentence is as likely as any other, however many there are.
+        place = seen if seen < options.number else rng.randrange(seen + 1)
+        if place < options.number:
+            drawn[place : place + 1] = [Alignment.from_record(record)]
+    for alignment in drawn:
+        sys.stdout.write(json.dumps(to_judge(alignment), ensure_ascii=False) + "\n")
+
+
+def to_judge(alignment: Alignment) -> dict[str, Any]:
+    """Return what a reader needs, the table cut."""
+    table = alignment.table
+    others = [row for row in range(len(table.rows)) if row not in alignment.rows][:OTHERS]
+    kept = sorted({*alignment.rows, *others})
+    place = {row: number for number, row in enumerate(kept)}
+    return {
+        "sentence": alignment.sentence,
+        "title": table.title,
+        "section": table.section,
+        "header": list(table.header),
+        "rows": [list(table.rows[row]) for row in kept],
+        "evidence": [[place[row], column] for row, column in alignment.evidence],
+        "support": round(alignment.support, 3),
+        "strength": alignment.strength,
+        "verdict": "",
+        "cause": "",
+    }
+
+
+if __name__ == "__main__":
+    main()
