@@ -171,7 +171,7 @@ def test_alignments_are_drawn_to_be_judged(tmp_path):
             3.0,
             (),
             Source(),
-        )  # fmt: skip
+        )
         for n in range(30)
     ]
     records = (one.to_record() for one in alignments)
