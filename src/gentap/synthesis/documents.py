@@ -11,7 +11,7 @@ from typing import Any
 
 from gentap.errors import InputError
 from gentap.markup import Page, decode, parse_html, parse_markdown
-from gentap.records import Document, Sentence, Source
+from gentap.records import Counts, Document, Sentence, Source
 from gentap.synthesis.capitals import restore_case
 from gentap.synthesis.inputs import HTML, MARKDOWN, Input, has_suffix, list_inputs
 from gentap.synthesis.ottqa import is_ottqa, read_ottqa
@@ -41,11 +41,13 @@ class Rejected:
         reason: ``unreadable``, ``too-large``, ``too-deep``, ``unknown-format``,
             ``bad-record``, ``no-table`` or ``no-sentence``.
         detail: What exactly was wrong, where there is more to say.
+        tables: How many tables it has, by the reason why none is used.
     """
 
     uri: str
     reason: str
     detail: str = field(default="", compare=False)
+    tables: Counts = field(default=(), compare=False)
 
 
 def read_documents(
@@ -106,17 +108,20 @@ def parse_document(
 
 def _checked(document: Document) -> Document | Rejected:
     if not any(table.rows and table.width > 1 for table in document.tables):
-        return Rejected(document.source.uri, "no-table")
-    if not document.sentences:
-        return Rejected(document.source.uri, "no-sentence")
-    return document
+        reason = "no-table"
+    elif not document.sentences:
+        reason = "no-sentence"
+    else:
+        return document
+    unused = ((reason, len(document.tables)),) if document.tables else ()
+    return Rejected(document.source.uri, reason, tables=document.rejected_tables + unused)
 
 
 def _from_page(page: Page, source: Source, title: str) -> Document:
     title = title or page.title
     prose = restore_case([block for block in page.blocks if not _RESIDUE.search(block)], title)
     tables = tuple(replace(table, title=title) for table in page.tables)
-    return Document(source, title, tables, tuple(_sentences(prose, title)))
+    return Document(source, title, tables, tuple(_sentences(prose, title)), page.rejected)
 
 
 def _sentences(blocks: Iterable[str], title: str) -> Iterator[Sentence]:
