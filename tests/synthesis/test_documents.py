@@ -94,7 +94,8 @@ def test_capitals_are_undone() -> None:
         ("a.pdf", b"x", "unknown-format"),
         ("a.html", b"x" * 20_000_001, "too-large"),
         ("a.html", bytes(100), "unreadable"),
-        ("a.html", b"<div>" * 3_000, "too-deep"),
+        ("a.html", b"<div>" * 30_000, "too-deep"),
+        ("a.html", b"<" * 2_000_001, "too-large"),
         ("a.html", b"<p>Ann won the race in 1998.", "no-table"),
         ("a.html", TABLE.encode(), "no-sentence"),
         ("a.md", b"", "no-table"),
@@ -102,6 +103,22 @@ def test_capitals_are_undone() -> None:
 )
 def test_why_a_file_is_rejected(path: str, data: bytes, reason: str) -> None:
     assert parse_document(path, data) == Rejected(path, reason)
+
+
+BOX = "<table class=navbox><tr><td>a<td>b</table>"
+
+
+def test_tables_that_are_left_out_are_counted() -> None:
+    page = f"{HTML}{BOX}<table></table>"
+    document = _document(parse_document("a.html", page.encode()))
+    assert document.rejected_tables == (("empty", 1), ("navigation", 1))
+    for page, expected in (
+        (f"<p>Ann won the race.{BOX}", (("navigation", 1),)),
+        (f"{TABLE}{BOX}", (("navigation", 1), ("no-sentence", 1))),
+    ):
+        rejected = parse_document("a.html", page.encode())
+        assert isinstance(rejected, Rejected)
+        assert rejected.tables == expected
 
 
 def test_files_that_cannot_be_read_or_are_too_large(tmp_path: Path) -> None:

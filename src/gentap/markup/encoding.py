@@ -45,8 +45,8 @@ _ESCAPE = b"\x1b"
 def decode(data: bytes) -> str:
     """Decode text of unknown encoding; byte order marks, NULs and lone surrogates go.
 
-    A byte order mark decides, then UTF-8 where all but a few bytes are valid, then what an
-    HTML or XML page declares, then a guess from the bytes.
+    A byte order mark decides, then UTF-8 where most characters beyond ASCII are valid, then
+    what an HTML or XML page declares, then a guess from the bytes.
 
     Raises:
         InputError: The bytes are not text.
@@ -68,10 +68,17 @@ def _decode(data: bytes) -> str:
         return data.decode("utf-8")
     except UnicodeDecodeError:
         text = data.decode("utf-8", errors="replace")
+        wrong = text.count("\ufffd")
         # A valid character is shorter than its bytes, an invalid byte is not.
-        if text.count("\ufffd") * 10 < len(data) - len(text):
+        if wrong * 2 < len(data) - len(text):
             return text
-        return data.decode(_declared(head) or _guess(head), errors="replace")
+        if name := _declared(head) or _guess(head):
+            return data.decode(name, errors="replace")
+        if wrong * 20 < len(text):
+            return text
+        raise InputError(
+            "no known character encoding fits this text; convert it to UTF-8"
+        ) from None
 
 
 def _declared(head: bytes) -> str:
@@ -91,10 +98,11 @@ def _declared(head: bytes) -> str:
 
 
 def _guess(head: bytes) -> str:
+    """Return the encoding that a text is most likely in, or "" where none fits."""
     matches = from_bytes(head[: head.rfind(b"\n") + 1] or head)
     best = matches.best()
     if best is None:
-        raise InputError("no known character encoding fits this text; convert it to UTF-8")
+        return ""
     # Western European text fits its neighbours about as well; the web's own default is cp1252.
     for match in matches:
         near = match.chaos <= best.chaos + _NEAR and match.coherence >= best.coherence - _NEAR

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from gentap.markup.html_table import END, FLAGS, INFOBOX, ITEM, SPAN, TABLE, TEXT, read_table
+from gentap.markup.html_table import END, FLAGS, INFOBOX, ITEM, SPAN, TABLE, TERM, TEXT, read_table
 from gentap.markup.page import Reason, heading
 from gentap.table import Table
 
@@ -121,7 +121,7 @@ class _Cutter:
 
 
 def _as_text(piece: str) -> str:
-    if piece[0] in (ITEM, *_HEADINGS):
+    if piece[0] in (ITEM, TERM, *_HEADINGS):
         return piece
     return TEXT if piece[0] in (SPAN, *FLAGS) else TEXT + piece[1:]
 
@@ -134,27 +134,30 @@ class _Reader:
         self.blocks: list[str] = []
         self._title, self._guess = title, guess_headings
         self._section = ""
+        self._term = ""  # of a list, with nothing after it so far
         self._skip_above = 0  # level of the heading whose part is left out; 0 = none
 
     def add(self, tables: list[Table]) -> None:
         """Take a table and those in its cells."""
         for table in tables:
-            section = table.section or self._section
+            section = table.section or self._term or self._section
             self.tables.append(replace(table, title=self._title, section=section))
 
     def feed(self, piece: str) -> None:
         """Take a heading or a block of prose."""
+        if not piece[1:].strip():
+            return
         code = piece[0]
         level = int(code) if code in _HEADINGS else 0
-        if (self._skip_above and not (level or self._guess)) or not piece[1:].strip():
-            return
         text = _PICTURE.sub("", heading(piece[1:]), count=1)
         if not text:
             return
-        guessed = self._guess and not level and code != ITEM and _looks_like_heading(text)
-        if level > 1 or guessed:
+        may_be = not level and code != ITEM and (self._guess or code == TERM)
+        is_short = may_be and _looks_like_heading(text)
+        self._term = text if is_short and code == TERM else ""
+        if level > 1 or (is_short and self._guess):
             self._enter(text, level or 2)
-        elif not level and not self._skip_above:
+        elif not (level or is_short or self._skip_above):
             self.blocks.append(text)
 
     def _enter(self, text: str, level: int) -> None:

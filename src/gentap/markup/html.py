@@ -23,6 +23,7 @@ from gentap.markup.html_table import (
     ROW,
     SPAN,
     TABLE,
+    TERM,
     TEXT,
 )
 from gentap.markup.noise import remove_noise
@@ -32,12 +33,13 @@ from gentap.table import Table
 
 MAX_CHARACTERS = 20_000_000
 _BLOCKS = """
-    p dt dd div blockquote pre section article main header address center ul ol dl fieldset form
+    p dd div blockquote pre section article main header address center ul ol dl fieldset form
     details summary hr figure
 """.split()
 # Tag -> what stands before and after such an element in the flattened page.
 _MARKS = {name: (EDGE + TEXT, EDGE + TEXT) for name in _BLOCKS} | {
     "li": (EDGE + ITEM, EDGE + TEXT),
+    "dt": (EDGE + TERM, EDGE + TEXT),
     "table": (EDGE + TABLE, EDGE + END + EDGE + TEXT),
     "caption": (EDGE + CAPTION, ""),
     "thead": (EDGE + HEAD_GROUP, ""),
@@ -77,11 +79,12 @@ def parse_html(text: str) -> Page:
     tables stays.
 
     Raises:
-        InputError: The page is larger than 20 MB or nested too deeply.
+        InputError: The page has more than 20 million characters or 2 million tags.
+        TooDeepError: It nests too many elements.
     """
     if len(text) > MAX_CHARACTERS:
         raise InputError(f"this page has {len(text):,} characters, more than 20 million; split it")
-    tree = LexborHTMLParser(tame(text))
+    tree = LexborHTMLParser(tame(text).encode("utf-8", errors="replace"))
     title, uri = _title(tree), _uri(tree, text)
     reasons = remove_noise(tree)
     _mark(tree)

@@ -14,7 +14,7 @@ from gentap.table import Table
 # A page is flattened once, in document order. NUL, which no HTML document can hold, parts its
 # text, and the letter after it says what starts there. Headings are "1" to "6".
 EDGE = "\0"
-TEXT, ITEM = "-", "*"
+TEXT, ITEM, TERM = "-*t"
 TABLE, END, CAPTION, GROUP, HEAD_GROUP, ROW, CELL, HEAD, SPAN = "()cgGrdhs"
 FLAGS = LAYOUT, INFOBOX = "l", "i"  # stand before a table
 _STRUCTURE = frozenset((CAPTION, GROUP, HEAD_GROUP, ROW, CELL, HEAD, SPAN))

@@ -59,6 +59,7 @@ def parse_markdown(text: str) -> Page:
     """
     if len(text) > MAX_CHARACTERS:
         raise InputError(f"this text has {len(text):,} characters, more than 20 million; split it")
+    text = text.encode("utf-8", errors="replace").decode()  # no lone surrogates
     text = _COMMENT.sub("", _FRONT_MATTER.sub("", text))
     reader = _Reader(text.expandtabs(4).splitlines())
     return reader.read()
@@ -176,7 +177,11 @@ class _Reader:
         return end
 
     def _add_html(self, text: str) -> None:
-        page = parse_html(text)
+        try:
+            page = parse_html(text)
+        except InputError:
+            self._rejected.append("too-large")
+            return
         for table in page.tables:
             self._take_over(replace(table, section=table.section or self._section))
         self._blocks += page.blocks

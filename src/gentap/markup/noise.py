@@ -24,7 +24,7 @@ _NOISE: tuple[tuple[Reason, str], ...] = (
     ("notice", ".metadata, .ambox, .mbox-small, .hatnote, .dablink, .rellink, .seealso"),
     (
         "hidden",
-        """script, style, noscript, template, svg, iframe, object, select, textarea, button,
+        """script, style, noscript, template, svg, iframe, object, select, textarea, button, xmp,
         figcaption, annotation, rp, rt, [hidden], .noprint, .sortkey, sup.reference,
         .mw-editsection, .editsection, .thumb, .gallery, .reflist, .references,
         .references-small, .refbegin, .persondata, .geo-nondefault, .geo-multi-punct,

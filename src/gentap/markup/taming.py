@@ -16,6 +16,7 @@ from itertools import islice
 from gentap.errors import InputError
 
 MAX_DEPTH = 500
+MAX_TAGS = 2_000_000
 _FEW_TAGS = 20_000
 _FEW_COPIES = 1_000_000
 _FEW_ATTRIBUTES = 4_000_000_000  # length of the page times that of its longest tag
@@ -64,6 +65,7 @@ _CLOSES = {
     "td": (_CELLS, ("table",)),
     "th": (_CELLS, ("table",)),
     "tr": (_ROWS, ("table",)),
+    "caption": (_ROWS, ("table",)),
     "tbody": (_GROUPS, ("table",)),
     "tfoot": (_GROUPS, ("table",)),
     "thead": (_GROUPS, ("table",)),
@@ -71,13 +73,20 @@ _CLOSES = {
 _BLOCK_CLOSES = (("p",), (*_BLOCKS, *_IN_TABLES))
 
 
+class TooDeepError(InputError):
+    """The elements of a page are nested too deeply."""
+
+
 def tame(text: str) -> str:
     """Return HTML that the parser reads in linear time: the text itself where it is harmless.
 
     Raises:
-        InputError: The page may be costly, and nests more than 500 elements.
+        InputError: The page has more than two million tags.
+        TooDeepError: The page may be costly, and nests more than 500 elements.
     """
     pieces = text.split("<")
+    if len(pieces) > MAX_TAGS:
+        raise InputError(f"this page has {len(pieces):,} tags, more than 2 million; split it")
     formats = len(_FORMATTING.findall(text)) + _WITHOUT_ATTRIBUTES
     if (
         len(pieces) <= _FEW_TAGS
@@ -153,7 +162,7 @@ class _Rewriter:
         self._stack.append((name, written))
         self._open[name] += 1
         if len(self._stack) > MAX_DEPTH:
-            raise InputError(f"this page nests more than {MAX_DEPTH} elements; simplify it")
+            raise TooDeepError(f"this page nests more than {MAX_DEPTH} elements; simplify it")
         if written:
             self._out.append(f"<{written}{attributes}>")
 

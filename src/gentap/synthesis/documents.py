@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from gentap.errors import InputError
-from gentap.markup import Page, decode, parse_html, parse_markdown
+from gentap.markup import Page, TooDeepError, decode, parse_html, parse_markdown
 from gentap.records import Counts, Document, Sentence, Source
 from gentap.synthesis.capitals import restore_case
 from gentap.synthesis.inputs import HTML, MARKDOWN, Input, has_suffix, list_inputs
@@ -101,8 +101,10 @@ def parse_document(
         return Rejected(path, "unreadable")
     try:
         page = parse_html(text) if has_suffix(path, HTML) else parse_markdown(text)
-    except InputError:
-        return Rejected(path, "too-deep")
+    except TooDeepError as error:
+        return Rejected(path, "too-deep", str(error))
+    except InputError as error:
+        return Rejected(path, "too-large", str(error))
     return _checked(_from_page(page, Source(uri or page.uri or path, license), title))
 
 
