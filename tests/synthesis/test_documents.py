@@ -155,6 +155,14 @@ def test_plain_jsonl_with_sentences(tmp_path: Path) -> None:
     assert document.sentences == (Sentence("as given"),)
 
 
+def test_halves_of_characters_become_question_marks(tmp_path: Path) -> None:
+    table = {"header": ["a", "b"], "rows": [["\ud83d\ude00", "\ud83d"]]}
+    record = {"sentences": ["One \udc00 two."], "tables": [table]}
+    document = _document(_line(tmp_path, record))
+    assert document.sentences[0].text == "One ? two."
+    assert document.tables[0].rows == (("😀", "?"),)
+
+
 @pytest.mark.parametrize(
     "record",
     [

@@ -134,7 +134,7 @@ def _sentences(blocks: Iterable[str], title: str) -> Iterator[Sentence]:
 
 def _parse_line(uri: str, data: bytes, license: str) -> Document | Rejected:
     try:
-        record = json.loads(decode(data))
+        record = _loaded(decode(data))
         if not isinstance(record, dict):
             raise InputError("a line must be a JSON object")
         if is_ottqa(record):
@@ -142,6 +142,13 @@ def _parse_line(uri: str, data: bytes, license: str) -> Document | Rejected:
         return _checked(_from_record(record, uri, license))
     except (InputError, ValueError, RecursionError) as error:
         return Rejected(uri, "bad-record", str(error))
+
+
+def _loaded(text: str) -> Any:  # noqa: ANN401 - untrusted input
+    record = json.loads(text)
+    if "\\ud" in text.lower():  # an escaped half of a character, which no file can hold
+        record = json.loads(json.dumps(record, ensure_ascii=False).encode(errors="replace"))
+    return record
 
 
 def _from_record(record: Mapping[str, Any], uri: str, license: str) -> Document:
