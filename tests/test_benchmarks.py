@@ -14,6 +14,7 @@ from transformers import AutoModelForSeq2SeqLM
 from gentap.records import Alignment, Example, Source
 from gentap.storage.parquet import alignment_schema, write_parquet
 from gentap.table import Table
+from tests.mutations import HTML, MARKDOWN
 from tests.tiny import FETAQA, tiny_t5
 
 ROOT = Path(__file__).parents[1]
@@ -80,6 +81,45 @@ def test_scores_agree_with_the_reference_implementations(tmp_path):
     assert report["pairs"] == 2
     assert set(report["scores"]) == {"bleu", "chrf", "rouge1", "rouge2", "rougeL", "meteor"}
     assert report["seconds"] > 0
+
+
+def write_documents(folder):
+    (folder / "a.html").write_text(HTML)
+    (folder / "b.md").write_text(MARKDOWN)
+    table = {"header": ["a", "b"], "rows": [["Rovers", "Park"]]}
+    record = {"title": "t", "text": "The Rovers play at Park.", "tables": [table]}
+    (folder / "c.jsonl").write_text(json.dumps(record) + "\n")
+
+
+def test_broken_documents_are_read_or_refused(tmp_path):
+    write_documents(tmp_path)
+    report = json.loads(script("mutations.py", tmp_path, "--number", 80))
+    assert report["documents"] == sum(report["outcomes"].values()) == 80
+    assert report["outcomes"]["read"] > 20
+    assert report["outcomes"]["bad-record"] > 5
+    assert report["tables"]["kept"] > 20
+    sentences = report["sentences"]
+    assert sentences["kept"] + sentences["dropped"] == sentences["seen"] > 20
+    assert report["failures"] == []
+    assert 0 < report["slowest"]["seconds"] < 10
+
+
+def test_an_error_in_a_broken_document_fails_the_run(tmp_path, monkeypatch, capsys):
+    write_documents(tmp_path)
+    spec = importlib.util.spec_from_file_location("mutations", BENCHMARKS / "mutations.py")
+    mutations = importlib.util.module_from_spec(spec)
+    monkeypatch.setitem(sys.modules, "mutations", mutations)
+    spec.loader.exec_module(mutations)
+    monkeypatch.setattr(mutations, "align", lambda document: iter([1 / 0]))
+    failures = tmp_path / "failures"
+    monkeypatch.setattr(sys, "argv", ["mutations.py", str(tmp_path), "--number", "20",
+                                      "--failures", str(failures)])  # fmt: skip
+    with pytest.raises(SystemExit) as stopped:
+        mutations.main()
+    assert stopped.value.code == 1
+    report = json.loads(capsys.readouterr().out)
+    assert report["outcomes"]["error"] == len(report["failures"]) == len(list(failures.iterdir()))
+    assert "ZeroDivisionError" in report["failures"][0]
 
 
 def paper(tmp_path, row):

@@ -11,6 +11,7 @@ from gentap.table import Table
 
 Kind = Literal["sentence", "cell"]
 Coordinates = tuple[tuple[int, int], ...]
+Counts = tuple[tuple[str, int], ...]
 SCHEMA = 1
 
 
@@ -40,12 +41,21 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One document: its tables and the sentences outside them."""
+    """One document: its tables and the sentences outside them.
+
+    Attributes:
+        source: Where it comes from.
+        title: Its title, or "".
+        tables: Its data tables.
+        sentences: What it says outside them.
+        rejected_tables: How many other tables it has, by the reason why they are not among them.
+    """
 
     source: Source
     title: str
     tables: tuple[Table, ...]
     sentences: tuple[Sentence, ...]
+    rejected_tables: Counts = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,6 +47,40 @@ def test_a_declared_encoding_is_believed(declared: str, encoding: str) -> None:
     assert decode(page.encode(encoding)) == page
 
 
+@pytest.mark.parametrize(
+    ("declared", "text", "encoding"),
+    [
+        ("gb2312", "東京", "gb18030"),
+        ("Shift_JIS", "①東京", "cp932"),
+        ("euc-kr", "한국 뷁", "cp949"),
+        ("iso-8859-9", "“İyi” gün", "cp1254"),
+        ("us-ascii", "“café”", "cp1252"),
+    ],
+)
+def test_a_declared_encoding_is_read_as_browsers_do(
+    declared: str, text: str, encoding: str
+) -> None:
+    page = f"<meta charset={declared}><p>{text}"
+    assert decode(page.encode(encoding)) == page
+
+
+def test_an_xml_declaration_is_believed() -> None:
+    page = "<?xml version='1.0' encoding='koi8-r'?><html><p>Москва"
+    assert decode(page.encode("koi8-r")) == page
+    assert decode(page.encode()) == page
+
+
+def test_escape_sequences_need_a_declaration() -> None:
+    page = '<meta charset="iso-2022-jp"><p>東京'
+    assert decode(page.encode("iso-2022-jp")) == page
+    assert decode(b"<p>\x1b[1mbold") == "<p>\x1b[1mbold"
+
+
+def test_a_character_cut_in_two_by_the_sample_is_no_fault() -> None:
+    page = "<meta charset=gb18030>" + "東" * 40_000
+    assert decode(page.encode("gb18030")) == page
+
+
 @pytest.mark.parametrize("declared", ["utf-8", "no-such-thing"])
 def test_a_wrong_declaration_is_not(declared: str) -> None:
     page = f'<meta charset="{declared}"> El año pasado ganó la mañana española.'

@@ -84,6 +84,58 @@ def test_what_is_no_table(text: str) -> None:
     assert markdown_tables(text) == []
 
 
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("| a | b |\n|---|---|", "empty"),
+        ("| a | b |\n|---|---|\n|  |  |", "empty"),
+        ("| a |\n|---|\n| 1 |", "one-column"),
+        ("|a" * 61 + "|\n" + "|-" * 61 + "|\n|1|", "too-wide"),
+        ("|a|b" * 30 + "|\n" + "|-|-" * 30 + "|\n" + "|1|\n" * 20_000, "too-large"),
+        ("<table><tr><td>x</table>", "layout"),
+        ("<table>" + "<caption><tr><td>x" * 30_000 + "<div>" * 30_000, "too-large"),
+    ],
+)
+def test_why_a_table_is_left_out(text: str, reason: str) -> None:
+    page = parse_markdown(text)
+    assert (page.tables, page.rejected) == ((), ((reason, 1),))
+
+
+def test_html_tables() -> None:
+    page = parse_markdown(
+        """# T
+## S
+Before.
+<table class="x">
+
+<tr><th>A</th><th>B</th></tr>
+<tr><td>1</td><td>
+
+<TABLE><tr><td>2</td></tr></TABLE></td></tr></table>
+After.
+
+  <table><tr><th>C<th>D
+<tr><td>3<td>4
+
+Not in it.
+<table>
+
+Nor this.
+"""
+    )
+    assert page.tables == (
+        Table(("A", "B"), (("1", "2"),), "T", "S"),
+        Table(("C", "D"), (("3", "4"),), "T", "S"),
+    )
+    assert page.blocks == ("Before.", "After.", "Not in it.", "Nor this.")
+    assert page.rejected == (("empty", 1), ("layout", 1))
+
+
+def test_back_ticks_of_other_lengths_are_text() -> None:
+    assert parse_markdown("``a `b` c`` `d").blocks == ("a `b` c `d",)
+    assert parse_markdown("`` `a ``b` c").blocks == ("`a b` c",)
+
+
 @pytest.mark.parametrize("end", ["\n", "## Next", "> quote", "```", "***"])
 def test_what_ends_a_table(end: str) -> None:
     (table,) = markdown_tables(f"|a|b|\n|-|-|\n|1|2|\n{end}\n|3|4|")

@@ -1,6 +1,7 @@
 import pytest
 
-from gentap.markup.page import data_table, heading, plain, unique_names
+from gentap.markup.page import counts_of, data_table, heading, plain, unique_names
+from gentap.table import Table
 
 
 @pytest.mark.parametrize(
@@ -38,14 +39,29 @@ def test_unique_names_never_collide() -> None:
     assert names == ("a", "a (2)", "a (2) (2)", "column 4", "column 4 (2)")
 
 
-def test_no_table_without_data_or_of_one_column() -> None:
-    assert data_table(["a", "b"], [["", ""]], title="", section="") is None
-    assert data_table(["a", ""], [["1", ""]], title="", section="") is None
+def test_why_there_is_no_data() -> None:
+    assert data_table(["a", "b"], [["", ""]], title="", section="") == "empty"
+    assert data_table(["a", ""], [["1", ""]], title="", section="") == "one-column"
+    assert data_table(["a"] * 61, [["1"] * 61], title="", section="") == "too-wide"
+
+
+def test_a_table_of_data() -> None:
     table = data_table(["a", "b", ""], [["1", "", "3"]], title="t", section="s")
-    assert table is not None
+    assert isinstance(table, Table)
     assert table.to_record() == {
         "title": "t",
         "section": "s",
         "header": ["a", "b", "column 3"],
         "rows": [["1", "", "3"]],
     }
+
+
+def test_empty_columns_stay_only_under_a_name_of_their_own() -> None:
+    table = data_table(list("aabcc"), [["", "1", "", "2", ""]], title="", section="")
+    assert isinstance(table, Table)
+    assert (table.header, table.rows) == (("a", "b", "c"), (("1", "", "2"),))
+
+
+def test_reasons_are_counted_in_the_order_of_the_alphabet() -> None:
+    assert counts_of(["empty", "calendar", "empty"]) == (("calendar", 1), ("empty", 2))
+    assert counts_of([]) == ()

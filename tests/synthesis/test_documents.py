@@ -207,7 +207,8 @@ def test_capitals_are_undone() -> None:
         ("a.html.gz", b"x", "unreadable"),
         ("a.html", b"x" * 20_000_001, "too-large"),
         ("a.html", bytes(100), "unreadable"),
-        ("a.html", b"<div>" * 3_000, "too-deep"),
+        ("a.html", b"<div>" * 30_000, "too-deep"),
+        ("a.html", b"<" * 2_000_001, "too-large"),
         ("a.html", b"<p>Ann won the race in 1998.", "no-table"),
         ("a.html", TABLE.encode(), "no-sentence"),
         ("a.md", b"", "no-table"),
@@ -215,6 +216,22 @@ def test_capitals_are_undone() -> None:
 )
 def test_why_a_file_is_rejected(path: str, data: bytes, reason: str) -> None:
     assert parse_document(path, data) == Rejected(path, reason)
+
+
+BOX = "<table class=navbox><tr><td>a<td>b</table>"
+
+
+def test_tables_that_are_left_out_are_counted() -> None:
+    page = f"{HTML}{BOX}<table></table>"
+    document = _document(parse_document("a.html", page.encode()))
+    assert document.rejected_tables == (("empty", 1), ("navigation", 1))
+    for page, expected in (
+        (f"<p>Ann won the race.{BOX}", (("navigation", 1),)),
+        (f"{TABLE}{BOX}", (("navigation", 1), ("no-sentence", 1))),
+    ):
+        rejected = parse_document("a.html", page.encode())
+        assert isinstance(rejected, Rejected)
+        assert rejected.tables == expected
 
 
 def test_files_that_cannot_be_read_or_are_too_large(tmp_path: Path) -> None:
@@ -249,6 +266,14 @@ def test_plain_jsonl_with_sentences(tmp_path: Path) -> None:
     document = _document(_line(tmp_path, record))
     assert document.source == Source("u", "M")
     assert document.sentences == (Sentence("as given"),)
+
+
+def test_halves_of_characters_become_question_marks(tmp_path: Path) -> None:
+    table = {"header": ["a", "b"], "rows": [["\ud83d\ude00", "\ud83d"]]}
+    record = {"sentences": ["One \udc00 two."], "tables": [table]}
+    document = _document(_line(tmp_path, record))
+    assert document.sentences[0].text == "One ? two."
+    assert document.tables[0].rows == (("😀", "?"),)
 
 
 @pytest.mark.parametrize(

@@ -62,6 +62,7 @@ def test_everything_seen_is_kept_or_dropped(docs, tmp_path):
     assert report == {
         "documents": 8,
         "rejected": {"bad-record": 1},
+        "tables": {"kept": 7, "rejected": {}},
         "sentences_seen": 21,
         "kept": 10,  # one a document, and the sentence about United once in each of 3 shards
         "dropped": {"duplicate": 4, "no-cell": 7},
@@ -174,6 +175,7 @@ def test_no_documents_make_an_empty_report(tmp_path):
     assert harvest([tmp_path / "docs"], tmp_path / "out") == {
         "documents": 0,
         "rejected": {},
+        "tables": {"kept": 0, "rejected": {}},
         "sentences_seen": 0,
         "kept": 0,
         "dropped": {},
@@ -193,6 +195,26 @@ def test_html_is_harvested(tmp_path):
     (record,) = read_records(tmp_path / "out")
     assert record["evidence"] == [[1, 0], [1, 1]]
     assert json.loads(json.dumps(record)) == record
+
+
+def test_every_table_is_kept_or_has_a_reason(tmp_path):
+    table = (
+        "<table><tr><th>Club</th><th>Ground</th></tr><tr><td>Rovers</td><td>Park</td></tr></table>"
+    )
+    box = "<table class='navbox'><tr><td>a</td></tr></table>"
+    text = "<p>The Rovers have always played at Park.</p>"
+    pages = {
+        "a": f"{text}{table}{box}",
+        "b": f"{text}{box}<table></table>",
+        "c": f"{table}{table}{box}",
+        "d": f"<title>Out</title>{text}{table}<table></table>",
+    }
+    for name, page in pages.items():
+        (tmp_path / f"{name}.html").write_text(page)
+    report = harvest([tmp_path], tmp_path / "out", exclude=["Out"], shard_size=2)
+    reasons = {"navigation": 3, "empty": 2, "no-sentence": 2, "excluded": 1}
+    assert report["tables"] == {"kept": 1, "rejected": reasons}
+    assert report["rejected"] == {"no-table": 1, "no-sentence": 1, "excluded": 1}
 
 
 def test_page_name_unites_titles_and_addresses():

@@ -5,10 +5,12 @@ from gentap.markup.encoding import decode
 from gentap.markup.html import html_tables, parse_html
 from gentap.markup.markdown import markdown_tables, parse_markdown
 from gentap.markup.page import Page
+from gentap.markup.taming import TooDeepError
 from gentap.markup.wikitext import parse_wikitext
 
 __all__ = [
     "Page",
+    "TooDeepError",
     "decode",
     "html_tables",
     "markdown_tables",

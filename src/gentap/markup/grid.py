@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 MAX_COLSPAN = 1_000
 MAX_SLOTS = 1_000_000
 
 
-@dataclass(frozen=True, slots=True)
-class GridCell:
+class GridCell(NamedTuple):
     """One cell as written.
 
     Attributes:
@@ -45,19 +44,28 @@ def lay_out(
         first, end = len(rows), len(rows) + len(group)
         rows.extend({} for _ in group)
         for number, cells in enumerate(group, first):
+            row = rows[number]
             column = 0
             for cell in cells:
-                while column in rows[number]:
+                while column in row:
                     column += 1
                 starts.add(column)
-                right = min(max(cell.right, 1), MAX_COLSPAN)
-                below = min(number + cell.down, end) if cell.down > 0 else end
+                _, _, down, right = cell
+                if down == right == 1:  # nearly all
+                    row[column] = cell
+                    slots += 1
+                    column += 1
+                    continue
+                right = min(max(right, 1), MAX_COLSPAN)
+                below = min(number + down, end) if down > 0 else end
                 slots += right * (below - number)
                 if slots > MAX_SLOTS:
                     return []
-                for row in rows[number:below]:
+                for spanned in rows[number:below]:
                     for slot in range(column, column + right):
-                        row.setdefault(slot, cell)
+                        spanned.setdefault(slot, cell)
                 column += right
+    if max(slots, len(rows) * len(starts)) > MAX_SLOTS:
+        return []
     columns = sorted(starts)
     return [[row.get(column) for column in columns] for row in rows]

@@ -3,49 +3,66 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from urllib.parse import unquote
 
-from selectolax.lexbor import LexborHTMLParser
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from gentap.errors import InputError
-from gentap.markup.html_table import EDGE, HEAD, ITEM, NESTED, TABLE, read_table
-from gentap.markup.page import Page, heading
+from gentap.markup.flat import read_pieces
+from gentap.markup.html_table import (
+    CAPTION,
+    CELL,
+    EDGE,
+    END,
+    GROUP,
+    HEAD,
+    HEAD_GROUP,
+    INFOBOX,
+    ITEM,
+    LAYOUT,
+    ROW,
+    SPAN,
+    TABLE,
+    TERM,
+    TEXT,
+)
+from gentap.markup.noise import remove_noise
+from gentap.markup.page import Page, counts_of, heading
+from gentap.markup.taming import tame
 from gentap.table import Table
 
 MAX_CHARACTERS = 20_000_000
-MAX_DEPTH = 2_000
-_NOISE = """
-script, style, noscript, template, svg, iframe, object, select, textarea, button, nav, footer,
-aside, figure:not(:has(table)), figcaption, annotation, rp, rt, [hidden], [role="navigation"],
-[style*="display:none"], [style*="display: none"], .noprint, .sortkey, sup.reference,
-.mw-editsection, .editsection, .navbox, .vertical-navbox, .navbar, .sidebar, .infobox, .toc,
-#toc, .metadata, .ambox, .mbox-small, .thumb, .gallery, .hatnote, .dablink, .reflist,
-.references, .refbegin, .catlinks, .persondata, .geo-nondefault, .geo-multi-punct,
-.Inline-Template, .Template-Fact, span.error, strong.error
-"""
-_HEADINGS = "h2, h3, h4, h5, h6"
-_BLOCK = """
-p, li, dt, dd, div, blockquote, pre, section, article, main, header, address, center, ul, ol, dl,
-fieldset, form, details, summary, hr, caption, td, th, tr, h1, h2, h3, h4, h5, h6
-"""
-_SIGNS = re.compile(f"[{EDGE}{ITEM}{HEAD}{TABLE}]")
-_BACK_MATTER = frozenset(
-    "bibliography|citations|external links|footnotes|further reading|notes|"
-    "notes and references|references|see also|sources|works cited".split("|")
-)
-# Elements whose end tag may be left out, or which have none, add no depth.
-_FLAT = frozenset(
-    "area base body br col colgroup dd dt embed head hr html img input li link meta option p "
-    "param rp rt source tbody td tfoot th thead tr track wbr".split()
-)
-_TAG = re.compile(
-    r"<!--.*?(?:-->|\Z)|<(script|style|title|textarea)\b.*?(?:</\1\b|\Z)|<(/?)([a-z][^\s/>]*)",
-    re.DOTALL | re.IGNORECASE,
-)
+_BLOCKS = """
+    p dd div blockquote pre section article main header address center ul ol dl fieldset form
+    details summary hr figure
+""".split()
+# Tag -> what stands before and after such an element in the flattened page.
+_MARKS = {name: (EDGE + TEXT, EDGE + TEXT) for name in _BLOCKS} | {
+    "li": (EDGE + ITEM, EDGE + TEXT),
+    "dt": (EDGE + TERM, EDGE + TEXT),
+    "table": (EDGE + TABLE, EDGE + END + EDGE + TEXT),
+    "caption": (EDGE + CAPTION, ""),
+    "thead": (EDGE + HEAD_GROUP, ""),
+    "tbody": (EDGE + GROUP, ""),
+    "tfoot": (EDGE + GROUP, ""),
+    "tr": (EDGE + ROW, ""),
+    "td": (EDGE + CELL, ""),
+    "th": (EDGE + HEAD, ""),
+    **{f"h{level}": (f"{EDGE}{level}", EDGE + TEXT) for level in range(1, 7)},
+}
+_ALL = ", ".join(_MARKS)
+# Other elements may be parts of tables too, by their role or by their style.
+_ROLES = {"table": "table", "grid": "table", "treegrid": "table", "rowgroup": "tbody",
+          "row": "tr", "cell": "td", "gridcell": "td", "columnheader": "th",
+          "rowheader": "th"}  # fmt: skip
+_DISPLAYS = {"table": "table", "table-caption": "caption", "table-header-group": "thead",
+             "table-row-group": "tbody", "table-footer-group": "tfoot", "table-row": "tr",
+             "table-cell": "td"}  # fmt: skip
+_DISPLAY = re.compile(r"(?<![-\w])display\s*:\s*(table[-a-z]*)", re.IGNORECASE)
+_NATIVE = frozenset(("table", "caption", "thead", "tbody", "tfoot", "tr", "td", "th"))
+_SPANNING = "td[rowspan], td[colspan], th[rowspan], th[colspan]"
+_NUMBER = re.compile(r"\s*\+?(\d{1,6})")
 _COMMENT_URI = re.compile(r"\s*<!--\s*(https?%3A\S+)", re.IGNORECASE)
-_STOP = re.compile(r"[.!?:;,。！？…][\"'”’)\]]*$")
-_PSEUDO_HEADING_WORDS = 8
 
 
 def html_tables(text: str) -> list[Table]:
@@ -57,48 +74,35 @@ def parse_html(text: str) -> Page:
     """Read the title, the data tables and the prose of an HTML page.
 
     Row and column spans are expanded, header rows are joined, nested tables stand for
-    themselves. Hidden text, footnote marks, navigation, info boxes and layout tables go;
-    prose inside a layout table stays.
+    themselves, and grids of ARIA roles are tables. Hidden text, footnote marks and navigation
+    go; tables that hold no rows of data are counted by reason, and the prose inside layout
+    tables stays.
 
     Raises:
-        InputError: The page is larger than 20 MB or nested deeper than 2,000 elements.
+        InputError: The page has more than 20 million characters or 2 million tags.
+        TooDeepError: It nests too many elements.
     """
-    _check(text)
-    tree = LexborHTMLParser(_SIGNS.sub(" ", text))
-    title, uri = _title(tree), _uri(tree, text)
-    # Children before parents: destroying a node destroys what is below it.
-    for node in reversed(tree.css(_NOISE)):
-        if node.tag not in ("html", "body"):
-            node.decompose()
-    _mark(tree)
-    tables = _cut_tables(tree)
-    flat = tree.body.text(deep=True) if tree.body else ""
-    reader = _Reader(title, tables, guess_headings=not tree.css_matches(_HEADINGS))
-    for piece in flat.split(EDGE):
-        reader.feed(piece)
-    return Page(title, tuple(reader.found), tuple(reader.blocks), uri)
-
-
-def _check(text: str) -> None:
     if len(text) > MAX_CHARACTERS:
         raise InputError(f"this page has {len(text):,} characters, more than 20 million; split it")
-    depth = deepest = 0
-    for match in _TAG.finditer(text):
-        name = match[3]
-        if name and name.lower() not in _FLAT:
-            depth = max(depth - 1, 0) if match[2] else depth + 1
-            deepest = max(deepest, depth)
-    if deepest > MAX_DEPTH:
-        raise InputError(f"this page nests {deepest:,} elements, more than 2,000; simplify it")
+    tree = LexborHTMLParser(tame(text).encode("utf-8", errors="replace"))
+    title, uri = _title(tree), _uri(tree, text)
+    reasons = remove_noise(tree)
+    _mark(tree)
+    flat = tree.body.text(deep=True) if tree.body else ""
+    tables, blocks, others = read_pieces(f"{TEXT}{flat}".split(EDGE), title)
+    return Page(title, tables, blocks, uri, counts_of(reasons + others))
 
 
 def _title(tree: LexborHTMLParser) -> str:
-    nodes = (tree.css_first(selector) for selector in ("head > title", "h1"))
-    return next(filter(None, (heading(node.text(deep=True)) for node in nodes if node)), "")
+    node = tree.head.css_first("title") if tree.head else None
+    if node and (title := heading(node.text(deep=True))):
+        return title
+    node = tree.css_first("h1")
+    return heading(node.text(deep=True)) if node else ""
 
 
 def _uri(tree: LexborHTMLParser, text: str) -> str:
-    link = tree.css_first('link[rel="canonical"]')
+    link = tree.head.css_first('link[rel="canonical"]') if tree.head else None
     if link and (href := link.attributes.get("href")):
         return href
     comment = _COMMENT_URI.match(text)
@@ -106,62 +110,37 @@ def _uri(tree: LexborHTMLParser, text: str) -> str:
 
 
 def _mark(tree: LexborHTMLParser) -> None:
+    """Put marks before and after every element that parts the text."""
     for node in tree.css("br"):
         node.insert_after(" ")
-    for node in tree.css(_BLOCK):
-        tag = node.tag or ""
-        sign = ITEM if tag == "li" else HEAD + tag[1] if tag[1:].isdigit() else ""
-        node.insert_before(EDGE + sign)
-        node.insert_after(EDGE)
+    for node in tree.css("table.infobox:not(.wikitable)"):
+        node.insert_before(EDGE + INFOBOX)
+    for node in tree.css(_SPANNING):
+        spans = (_span(node.attributes.get(name)) for name in ("rowspan", "colspan"))
+        node.insert_before(f"{EDGE}{SPAN}{','.join(spans)}")
+    for node in tree.css("[role], [style*=display i]"):
+        if node.tag not in _NATIVE and (tag := _stands_for(node)):
+            _surround(node, *_MARKS[tag])
+        elif node.tag == "table" and node.attributes.get("role") in ("none", "presentation"):
+            node.insert_before(EDGE + LAYOUT)
+    for node in tree.css(_ALL):
+        _surround(node, *_MARKS[node.tag or ""])
 
 
-def _cut_tables(tree: LexborHTMLParser) -> dict[int, list[Table]]:
-    """Put a mark in place of every data table; what is no data table stays prose.
-
-    Returns:
-        Mark -> the table and, after it, the tables nested in its cells.
-    """
-    cut: dict[int, list[Table]] = {}
-    for index, node in reversed(list(enumerate(tree.css("table")))):
-        nested = [int(mark) for mark in NESTED.findall(node.text(deep=True))]
-        table = read_table(node, has_nested=bool(nested))
-        if table:
-            cut[index] = [table, *(inner for mark in nested for inner in cut.pop(mark))]
-            node.replace_with(f"{EDGE}{TABLE}{index}{EDGE}")
-    return cut
+def _surround(node: LexborNode, before: str, after: str) -> None:
+    node.insert_before(before)
+    if after:
+        node.insert_after(after)
 
 
-class _Reader:
-    """Reads the pieces of a flattened page in order; knows the heading they stand under."""
-
-    def __init__(self, title: str, tables: dict[int, list[Table]], *, guess_headings: bool) -> None:
-        self.found: list[Table] = []
-        self.blocks: list[str] = []
-        self._title, self._tables, self._guess = title, tables, guess_headings
-        self._section = ""
-        self._skip_above = 0  # level of the heading whose part is left out; 0 = none
-
-    def feed(self, piece: str) -> None:
-        if piece.startswith(TABLE):
-            for table in self._tables[int(piece[1:])]:
-                section = table.section or self._section
-                self.found.append(replace(table, title=self._title, section=section))
-            return
-        sign = piece[:1] if piece[:1] in (HEAD, ITEM) else ""
-        level = int(piece[1]) if sign == HEAD else 0
-        text = heading(piece[2:] if level else piece[len(sign) :])
-        if not text:
-            return
-        if level > 1 or (not level and not sign and self._guess and _looks_like_heading(text)):
-            self._enter(text, level or 2)
-        elif not level and not self._skip_above:
-            self.blocks.append(text)
-
-    def _enter(self, text: str, level: int) -> None:
-        self._section = text
-        if not self._skip_above or level <= self._skip_above:
-            self._skip_above = level if text.casefold() in _BACK_MATTER else 0
+def _stands_for(node: LexborNode) -> str:
+    """Return the part of a table that an element is by its role or its style, or ""."""
+    if tag := _ROLES.get(node.attributes.get("role") or ""):
+        return tag
+    display = _DISPLAY.search(node.attributes.get("style") or "")
+    return _DISPLAYS.get(display[1].lower(), "") if display else ""
 
 
-def _looks_like_heading(text: str) -> bool:
-    return len(text.split()) <= _PSEUDO_HEADING_WORDS and not _STOP.search(text)
+def _span(value: str | None) -> str:
+    match = _NUMBER.match(value or "")
+    return match[1] if match else "1"

@@ -1,99 +1,218 @@
-"""One HTML table -> table."""
+"""The pieces of one HTML table -> table."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-
-from selectolax.lexbor import LexborNode
+from collections.abc import Iterable, Sequence
+from itertools import dropwhile, filterfalse
 
 from gentap.markup.grid import GridCell, lay_out
-from gentap.markup.page import data_table, plain
+from gentap.markup.infobox import one_row
+from gentap.markup.page import Reason, data_table, plain
 from gentap.table import Table
 
-# The page is flattened once, in document order: these marks part its blocks, open its list
-# items and headings, and stand for its tables.
-EDGE, ITEM, HEAD, TABLE = "\x1c", "\x1d", "\x1e", "\x1f"
-NESTED = re.compile(f"{TABLE}(\\d+)")
+# A page is flattened once, in document order. NUL, which no HTML document can hold, parts its
+# text, and the letter after it says what starts there. Headings are "1" to "6".
+EDGE = "\0"
+TEXT, ITEM, TERM = "-*t"
+TABLE, END, CAPTION, GROUP, HEAD_GROUP, ROW, CELL, HEAD, SPAN = "()cgGrdhs"
+FLAGS = LAYOUT, INFOBOX = "l", "i"  # stand before a table
+_STRUCTURE = frozenset((CAPTION, GROUP, HEAD_GROUP, ROW, CELL, HEAD, SPAN))
+
 _LAYOUT_CELL = 2_000
-_NUMBER = re.compile(r"\s*\+?(\d{1,6})")
+_WEEK = 7
+_EVERY_MONTH = 28
+_NUMBER = re.compile(r"[-−+]?\d[\d,.]*%?")
+_YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
+_DAY = re.compile(r"\d{1,2}(?!\d)")
+_BEFORE_NUMBER = frozenset("$ € £ ¥ ( ($ (€ (£".split())
+_AFTER_NUMBER = frozenset(") % )% pts".split())
+
+Row = list[GridCell | None]
 
 
-def read_table(node: LexborNode, *, has_nested: bool) -> Table | None:
-    """Read a marked-up ``table`` element, or None where it holds no rows of data.
+def read_table(pieces: Sequence[str], *, flag: str, has_nested: bool) -> Table | Reason:
+    """Read a table, or say why it holds no rows of data.
 
     Args:
-        node: The element; its blocks are marked, and its inner tables already cut out.
-        has_nested: It holds other data tables.
+        pieces: What stands between its start and its end, without the tables in its cells.
+        flag: ``LAYOUT`` or ``INFOBOX`` where the page calls it so.
+        has_nested: It holds other tables.
 
     Returns:
-        The table, without a title, its caption as section.
+        The table, without a title, its caption as section; or the reason.
     """
-    if node.attributes.get("role") in ("presentation", "none"):
-        return None
-    rows = [row for row in lay_out(_groups(node)) if any(row)]
-    caption = next((_cell_text(child) for child in node.iter() if child.tag == "caption"), "")
-    while rows and _is_banner(rows[0]):
-        banner = rows.pop(0)[0]
-        caption = caption or (banner.text if banner else "")
+    groups, caption = _read(pieces)
+    grid = lay_out(groups)
+    filled = [row for row in grid if any(cell and (cell.text or cell.heads) for cell in row)]
+    rows = list(dropwhile(_is_banner, filled))
+    if reason := _misuse(rows, flag, has_nested=has_nested, banners=len(filled) - len(rows)):
+        if reason == "infobox":
+            return one_row(filled) or reason
+        return "too-large" if reason == "empty" and not grid and any(map(any, groups)) else reason
+    heads = _count_heads(rows)
+    top = [_texts(row) for row in rows[:heads] if not _is_banner(row)]
+    columns = zip(*top, strict=True) if top else [()] * len(rows[0])
+    names = [" ".join(dict.fromkeys(filter(None, column))) for column in columns]
+    body = [_texts(row) for row in filterfalse(_is_banner, rows[heads:])]
+    body = [row for row in body if row not in top]
+    if _is_calendar(body):
+        return "calendar"
+    caption = caption or _title_of(filled)
+    table = data_table(*_join_signs(names, body), title="", section=caption)
+    return "nested-layout" if table == "empty" and has_nested else table
+
+
+def _title_of(rows: list[Row]) -> str:
+    """Return the banner above all rows, unless there are others between them: names of parts."""
+    if not _is_banner(rows[0]):
+        return ""
+    above_notes = [*dropwhile(_is_banner, reversed(rows))]
+    banners = {_texts(row)[0] for row in filter(_is_banner, above_notes)}
+    return banners.pop() if len(banners) == 1 else ""
+
+
+def _misuse(rows: list[Row], flag: str, *, has_nested: bool, banners: int) -> Reason | None:
+    """Tell what a table is used for where that is no grid of data.
+
+    Args:
+        rows: Its rows with a text, save the banners above them.
+        flag: See `read_table`.
+        has_nested: See `read_table`.
+        banners: How many rows are a single text.
+    """
+    if flag:
+        return "layout" if flag == LAYOUT else "infobox"
+    if not rows and banners:
+        return "layout" if banners == 1 else "one-column"
+    if not rows:
+        return "nested-layout" if has_nested else "empty"
     cells = [cell for row in rows for cell in row if cell]
-    if not any(cell.heads for cell in cells) and (
-        has_nested or any(len(cell.text) > _LAYOUT_CELL for cell in cells)
-    ):
-        return None
-    heads = 0
-    while heads < len(rows) and all(cell and cell.heads for cell in rows[heads]):
-        heads += 1
-    if not heads and all(len(row) == 2 and row[0] and row[0].heads for row in rows):
-        return None  # names and values one below the other: no row has two cells to share
-    top = [_texts(row) for row in rows[: max(heads, 1)] if not _is_banner(row)]
-    names = [" ".join(dict.fromkeys(filter(None, column))) for column in zip(*top, strict=True)]
-    body = [_texts(row) for row in rows[max(heads, 1) :] if not _is_banner(row)]
-    return data_table(names, [row for row in body if row not in top], title="", section=caption)
+    if any(cell.heads for cell in cells):
+        pairs = not _is_head(rows[0]) and all(_is_pair(row) for row in rows)
+        return "key-value" if pairs else None
+    if has_nested:
+        return "nested-layout"
+    long = len(rows) == 1 or any(len(cell.text) > _LAYOUT_CELL for cell in cells)
+    return "layout" if long else None
 
 
-def _is_banner(row: list[GridCell | None]) -> bool:
-    return len(row) > 1 and all(cell is row[0] for cell in row)
+def _is_pair(row: Row) -> bool:
+    return len(row) == 2 and row[0] is not None and row[0].heads
 
 
-def _texts(row: list[GridCell | None]) -> list[str]:
+def _is_banner(row: Row) -> bool:
+    """Tell a row of one text, over all columns or over the first few."""
+    first = row[0]
+    return first is not None and all(
+        cell is first or (first.right > 1 and not (cell and cell.text)) for cell in row
+    )
+
+
+def _texts(row: Row) -> list[str]:
     return [cell.text if cell else "" for cell in row]
 
 
-def _groups(table: LexborNode) -> Iterator[list[list[GridCell]]]:
-    for group in table.iter():
-        if group.tag in ("thead", "tbody", "tfoot"):
-            yield [
-                [
-                    GridCell(
-                        _cell_text(cell),
-                        cell.tag == "th" or group.tag == "thead",
-                        _span(cell, "rowspan"),
-                        _span(cell, "colspan"),
-                    )
-                    for cell in row.iter()
-                    if cell.tag in ("td", "th")
-                ]
-                for row in group.iter()
-                if row.tag == "tr"
-            ]
+def _count_heads(rows: list[Row]) -> int:
+    """Return how many rows at the top are header rows."""
+    heads = 0
+    while heads < len(rows) and _is_head(rows[heads]):
+        heads += 1
+    if heads == len(rows) > 2:  # a page may mark every cell as a header
+        return 1
+    if not heads and any(cell and cell.heads for row in rows for cell in row):
+        return 1
+    return heads or not _is_data(list(zip(*map(_texts, rows), strict=True)))
 
 
-def _span(cell: LexborNode, name: str) -> int:
-    match = _NUMBER.match(cell.attributes.get(name) or "")
-    return int(match[1]) if match else 1
+def _is_head(row: Row) -> bool:
+    """Tell a header row: all its cells are header cells, save an empty one in the corner."""
+    return (
+        len({id(cell) for cell in row if cell}) > (None in row)  # a lone one opens a part
+        and any(cell and cell.heads for cell in row)
+        and all(cell.heads or not (cell.text or index) for index, cell in enumerate(row) if cell)
+    )
 
 
-def _cell_text(cell: LexborNode) -> str:
+def _is_data(columns: list[tuple[str, ...]]) -> bool:
+    """Tell whether even the first row, though none is marked as a header, is one of data.
+
+    It is where it starts with a number as all rows do, or where it has one other number, no
+    year, in a column of numbers: several may be names, such as those of rounds.
+    """
+    numeric = [column for column in columns if all(map(_NUMBER.fullmatch, column))]
+    return columns[0] in numeric or (len(numeric) == 1 and not _YEAR.fullmatch(numeric[0][0]))
+
+
+def _is_calendar(rows: Iterable[Sequence[str]]) -> bool:
+    """Tell the grid of a month: the days from 1 to 28, each to the right of the one before."""
+    days = [
+        (column, int(match[0]))
+        for row in rows
+        if len(row) - _WEEK in (0, 1)  # the weeks may have numbers
+        for column, text in enumerate(row[-_WEEK:])
+        if (match := _DAY.match(text))
+    ]
+    start = next((index for index, (_, day) in enumerate(days) if day == 1), 0)
+    month = days[start : start + _EVERY_MONTH]
+    return len(month) == _EVERY_MONTH and all(
+        day == number and (column - number) % _WEEK == (month[0][0] - 1) % _WEEK
+        for number, (column, day) in enumerate(month, 1)
+    )
+
+
+def _join_signs(names: list[str], rows: list[list[str]]) -> tuple[list[str], list[list[str]]]:
+    """Join columns that hold only signs of currency, percent or brackets with their numbers."""
+    names, rows = names.copy(), rows
+    for index in reversed(range(len(names))):
+        signs = {row[index] for row in rows} - {""}
+        step = 1 if signs <= _BEFORE_NUMBER else -1 if signs <= _AFTER_NUMBER else 0
+        other = index + step
+        if not (signs and step and 0 <= other < len(names)):
+            continue
+        if names[index] in ("", names[other]):
+            first, second = sorted((index, other))
+            rows = [[*row[:first], row[first] + row[second], *row[second + 1 :]] for row in rows]
+            names[first : second + 1] = [names[other]]
+    return names, rows
+
+
+def _read(pieces: Iterable[str]) -> tuple[list[list[list[GridCell]]], str]:
+    """Read row groups and caption from the pieces between a table's start and end."""
+    groups: list[list[list[GridCell]]] = [[]]
+    caption = kind = ""
+    in_head = False
+    down = right = 1
+    parts: list[str] = []
+    for piece in (*pieces, CAPTION):  # the last one closes what is open
+        code = piece[0]
+        if code not in _STRUCTURE:
+            parts.append(piece)
+            continue
+        if kind in (CELL, HEAD):
+            groups[-1][-1].append(GridCell(_joined(parts), in_head or kind == HEAD, down, right))
+            down = right = 1
+        elif kind == CAPTION:
+            caption = caption or _joined(parts)
+        if code in (GROUP, HEAD_GROUP):
+            groups.append([])
+            in_head = code == HEAD_GROUP
+        elif code == SPAN:
+            down, right = map(int, piece[1:].split(","))
+        elif code == ROW or not groups[-1]:
+            groups[-1].append([])
+        kind, parts = code, [piece]
+    return groups, caption
+
+
+def _joined(parts: Sequence[str]) -> str:
     """Return the text of a cell; list items are set apart by commas."""
-    raw = cell.text(deep=True)
-    if not any(sign in raw for sign in (EDGE, TABLE)):
-        return plain(raw)
+    if len(parts) == 1:
+        return plain(parts[0][1:])
     text, was_item = "", False
-    for piece in NESTED.sub("", raw).split(EDGE):
-        is_item = piece.startswith(ITEM)
-        words = plain(piece.lstrip(ITEM) if is_item else re.sub(f"^{HEAD}.", "", piece))
-        if words:
+    for piece in parts:
+        is_item = piece[0] == ITEM
+        if words := plain(piece[1:]):
             text += (", " if is_item and was_item else " ") * bool(text) + words
             was_item = is_item
     return text

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from html import unescape
 
 from gentap.errors import InputError
-from gentap.markup.html import MAX_CHARACTERS
-from gentap.markup.page import Page, data_table, fold, heading
+from gentap.markup.grid import MAX_SLOTS
+from gentap.markup.html import MAX_CHARACTERS, parse_html
+from gentap.markup.page import MAX_COLUMNS, Page, Reason, counts_of, data_table, fold, heading
 from gentap.table import Table
 
-_FRONT_MATTER = re.compile(r"\A---\s*\n.*?\n(?:---|\.\.\.)\s*(?:\n|\Z)", re.DOTALL)
+_FRONT_MATTER = re.compile(r"\A---[ \t]*\n.*?\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 _HEADING = re.compile(r" {0,3}(#{1,6})(?:\s(.*))?$")
@@ -21,21 +23,24 @@ _ITEM = re.compile(r"\s*(?:[-*+]|\d{1,9}[.)])\s+(.*)")
 _QUOTE = re.compile(r"^ {0,3}(?:> ?)+")
 _DELIMITER = re.compile(r":?-+:?")
 _PIPE = re.compile(r"(?<!\\)\|")
+_HTML_TABLE = re.compile(r" {0,3}<table\b", re.IGNORECASE)
+_TABLE_TAG = re.compile(r"<(/?)table\b", re.IGNORECASE)
 _INLINE = tuple(
     (re.compile(pattern), replacement)
     for pattern, replacement in (
-        (r"\[\^[^\]\s]+\]", ""),
-        (r"!?\[([^\[\]]*)\]\([^()\s]*(?:\([^()\s]*\))?[^()]*\)", r"\1"),
-        (r"!?\[([^\[\]]+)\]\[[^\[\]]*\]", r"\1"),
-        (r"<(https?://[^>\s]+)>", r"\1"),
+        (r"\[\^[^\[\]\s]++\]", ""),
+        (r"!?\[([^\[\]]*)\]\([^()]*+(?:\([^()]*+\)[^()]*+)?\)", r"\1"),
+        (r"!?\[([^\[\]]++)\]\[[^\[\]]*\]", r"\1"),
+        (r"<(https?://[^<>\s]++)>", r"\1"),
         (r"<br\s*/?>", " "),
         (r"</?[a-zA-Z][^<>]*>", ""),
         (r"(\*{1,3}|~~)(?=\S)(.{1,200}?)(?<=\S)\1", r"\2"),
         (r"(?<!\w)(_{1,3})(?=\S)(.{1,200}?)(?<=\S)\1(?!\w)", r"\2"),
     )
 )
+_SPECIAL = re.compile(r"[\0&*<\[\\_`~]")
 _HIDDEN = re.compile("\0(\\d+)\0")
-_LITERAL = re.compile(r"(`+)(.{1,1000}?)\1|\\([!-/:-@\[-`{-~])")
+_LITERAL = re.compile(r"(?<!`)(`++)(.{1,1000}?)(?<!`)\1(?!`)|\\([!-/:-@\[-`{-~])")
 
 
 def markdown_tables(text: str) -> list[Table]:
@@ -46,13 +51,15 @@ def markdown_tables(text: str) -> list[Table]:
 def parse_markdown(text: str) -> Page:
     """Read the title (first level-1 heading), the pipe tables and the prose of a Markdown text.
 
-    Inline markup is stripped; front matter, comments and fenced code are left out.
+    Inline markup is stripped; front matter, comments and fenced code are left out. HTML tables
+    are read as `parse_html` does.
 
     Raises:
         InputError: The text is larger than 20 MB.
     """
     if len(text) > MAX_CHARACTERS:
         raise InputError(f"this text has {len(text):,} characters, more than 20 million; split it")
+    text = text.encode("utf-8", errors="replace").decode()  # no lone surrogates
     text = _COMMENT.sub("", _FRONT_MATTER.sub("", text))
     reader = _Reader(text.expandtabs(4).splitlines())
     return reader.read()
@@ -65,6 +72,8 @@ class _Reader:
         self._lines = lines
         self._title = self._section = ""
         self._tables: list[Table] = []
+        self._rejected: list[str] = []
+        self._tables_close = True
         self._blocks: list[str] = []
         self._paragraph: list[str] = []
 
@@ -73,14 +82,16 @@ class _Reader:
         while number < len(self._lines):
             number = self._take(number)
         self._close()
-        tables = tuple(
-            Table(table.header, table.rows, self._title, table.section) for table in self._tables
-        )
-        return Page(self._title, tables, tuple(self._blocks))
+        tables = tuple(replace(table, title=self._title) for table in self._tables)
+        rejected = counts_of(self._rejected)
+        return Page(self._title, tables, tuple(self._blocks), rejected=rejected)
 
     def _take(self, number: int) -> int:
         """Read what starts in this line; return the number of the first line after it."""
         line = self._lines[number]
+        if not line.strip():
+            self._close()
+            return number + 1
         if fence := _FENCE.match(line):
             self._close()
             return self._after_fence(number, fence[1])
@@ -90,11 +101,16 @@ class _Reader:
         elif self._paragraph and (under := _UNDERLINE.match(line)):
             text, self._paragraph = " ".join(self._paragraph), []
             self._enter(text, 1 if under[1][0] == "=" else 2)
-        elif not line.strip() or _RULE.match(line):
+        elif _RULE.match(line):
             self._close()
         elif end := self._table_end(number):
             self._close()
             self._add_table(number, end)
+            return end
+        elif _HTML_TABLE.match(line):
+            self._close()
+            end = self._html_end(number)
+            self._add_html("\n".join(self._lines[number:end]))
             return end
         elif item := _ITEM.match(line):
             self._close()
@@ -132,13 +148,51 @@ class _Reader:
     def _add_table(self, number: int, end: int) -> None:
         header = [_inline(cell) for cell in _cells(self._lines[number])]
         width = len(header)
-        rows = [
-            [_inline(cell) for cell in (_cells(line) + [""] * width)[:width]]
-            for line in self._lines[number + 2 : end]
-        ]
-        table = data_table(header, rows, title="", section=self._section)
-        if table:
-            self._tables.append(table)
+        if width > MAX_COLUMNS:  # short rows are filled up: look before it is a large table
+            self._rejected.append("too-wide")
+        elif width * (end - number) > MAX_SLOTS:
+            self._rejected.append("too-large")
+        else:
+            rows = [
+                [_inline(cell) for cell in (_cells(line) + [""] * width)[:width]]
+                for line in self._lines[number + 2 : end]
+            ]
+            self._take_over(data_table(header, rows, title="", section=self._section))
+
+    def _html_end(self, number: int) -> int:
+        """Return the number of the line after the HTML table that starts here.
+
+        A table that is never closed ends with its first empty line.
+        """
+        depth = 0
+        for after in range(number, len(self._lines) if self._tables_close else number):
+            for tag in _TABLE_TAG.finditer(self._lines[after]):
+                depth += -1 if tag[1] else 1
+            if depth <= 0:
+                return after + 1
+        self._tables_close = False  # so look no further for the later ones: that takes too long
+        end = number
+        while end < len(self._lines) and self._lines[end].strip():
+            end += 1
+        return end
+
+    def _add_html(self, text: str) -> None:
+        try:
+            page = parse_html(text)
+        except InputError:
+            self._rejected.append("too-large")
+            return
+        for table in page.tables:
+            self._take_over(replace(table, section=table.section or self._section))
+        self._blocks += page.blocks
+        for reason, count in page.rejected:
+            self._rejected += [reason] * count
+
+    def _take_over(self, result: Table | Reason) -> None:
+        if isinstance(result, Table):
+            self._tables.append(result)
+        else:
+            self._rejected.append(result)
 
     def _enter(self, text: str, level: int) -> None:
         text = heading(_inline(text))
@@ -148,10 +202,10 @@ class _Reader:
             self._section = text
 
     def _close(self) -> None:
-        text = _inline(" ".join(self._paragraph))
-        self._paragraph = []
-        if text:
-            self._blocks.append(text)
+        if self._paragraph:
+            text, self._paragraph = _inline(" ".join(self._paragraph)), []
+            if text:
+                self._blocks.append(text)
 
 
 def _cells(line: str) -> list[str]:
@@ -163,6 +217,8 @@ def _cells(line: str) -> list[str]:
 
 def _inline(text: str) -> str:
     """Strip inline markup; what stands in back ticks or is escaped stays as it is."""
+    if not _SPECIAL.search(text):
+        return fold(text)
     literals: list[str] = []
 
     def hide(match: re.Match[str]) -> str:

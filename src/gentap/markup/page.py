@@ -3,12 +3,31 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
+from gentap.records import Counts
 from gentap.table import Table
 
 MAX_COLUMNS = 60
+# Why a table of a page is not among its data tables.
+Reason = Literal[
+    "calendar",  # the days of a month
+    "contents",  # a table of contents
+    "empty",  # no row of data
+    "hidden",  # in what nobody sees, such as a script's spare text, or beside the page's text
+    "infobox",  # names and values about the page's subject, one below the other
+    "key-value",  # the same without being called so
+    "layout",  # places text on the page
+    "navigation",  # links to other pages
+    "nested-layout",  # places other tables on the page
+    "notice",  # a remark on the page itself
+    "one-column",
+    "too-large",  # more than a million cells
+    "too-wide",  # more than 60 columns
+]
 _MARK = re.compile(r"\s*\[(?:\d{1,3}|[a-z]|(?:n|nb|note|lower-alpha)\.? ?\w{1,3})\]", re.IGNORECASE)
 _ATTRIBUTES = re.compile(r"^\s*!?\s*(?:\w+ ?= ?[“\"'][^|]*\||\w+=[^|\s]+\s*\|)\s*")
 _TEMPLATE = re.compile(r"\{\{[^{}]*(?:\}\}|$)")
@@ -24,12 +43,14 @@ class Page:
         tables: Data tables; layout and navigation are left out.
         blocks: Paragraphs and list items outside tables, white space folded.
         uri: The address that the page gives as its own, or "".
+        rejected: How many tables are left out, by reason (see `Reason`).
     """
 
     title: str
     tables: tuple[Table, ...]
     blocks: tuple[str, ...]
     uri: str = ""
+    rejected: Counts = ()
 
 
 def fold(text: str) -> str:
@@ -52,6 +73,11 @@ def heading(text: str) -> str:
     return plain(_EDIT.sub("", fold(text)))
 
 
+def counts_of(reasons: Iterable[str]) -> Counts:
+    """Count reasons, in the order of the alphabet."""
+    return tuple(sorted(Counter(reasons).items()))
+
+
 def unique_names(names: Sequence[str]) -> tuple[str, ...]:
     """Name every column once: repeated names get " (2)", empty ones are "column N"."""
     seen: set[str] = set()
@@ -69,17 +95,25 @@ def unique_names(names: Sequence[str]) -> tuple[str, ...]:
 
 def data_table(
     header: Sequence[str], rows: Sequence[Sequence[str]], *, title: str, section: str
-) -> Table | None:
-    """Make a table of equally wide rows, or None where there is no data in them.
+) -> Table | Reason:
+    """Make a table of equally wide rows, or say why there is no data in them.
 
-    Rows without any text go, and so do columns without a text in any row, save the named.
+    Rows without any text go, and so do columns without a text in any row, save those that have
+    a name which their neighbours have not.
     """
     rows = [row for row in rows if any(row)]
+    names = ("", *header, "")
     columns = [
-        index for index, name in enumerate(header) if name or any(row[index] for row in rows)
+        index
+        for index, name in enumerate(header)
+        if (name and name not in (names[index], names[index + 2]))
+        or any(row[index] for row in rows)
     ]
-    if not rows or not 2 <= len(columns) <= MAX_COLUMNS:
-        return None
-    names = unique_names([header[index] for index in columns])
+    if not rows:
+        return "empty"
+    if len(columns) < 2:
+        return "one-column"
+    if len(columns) > MAX_COLUMNS:
+        return "too-wide"
     body = tuple(tuple(row[index] for index in columns) for row in rows)
-    return Table(names, body, title, section)
+    return Table(unique_names([header[index] for index in columns]), body, title, section)

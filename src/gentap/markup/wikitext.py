@@ -6,9 +6,10 @@ import re
 from html import escape
 from typing import TYPE_CHECKING
 
-from gentap.errors import InputError, require
+from gentap.errors import require
 from gentap.markup.html import parse_html
 from gentap.markup.page import Page
+from gentap.markup.taming import TooDeepError
 
 if TYPE_CHECKING:
     from mwparserfromhell.nodes import Node, Tag, Wikilink
@@ -54,7 +55,7 @@ def parse_wikitext(text: str) -> Page:
     try:
         html = _shown(parser.parse(text))
     except (parser.parser.ParserError, RecursionError) as error:
-        raise InputError(f"this wikitext cannot be parsed: {error!r}") from error
+        raise TooDeepError(f"this wikitext cannot be parsed: {error!r}") from error
     html = _ITEMS.sub(r"<li>\1</li>", html)
     return parse_html(_BREAK.sub("\n<p>", f"<p>{html}"))
 
@@ -68,7 +69,7 @@ def _check(text: str) -> None:
         elif match["closes"]:
             unclosed = max(unclosed - 1, 0)
     if unclosed * len(text) > _MAX_WORK:
-        raise InputError(f"this wikitext opens {unclosed:,} marks that nothing closes")
+        raise TooDeepError(f"this wikitext opens {unclosed:,} marks that nothing closes")
 
 
 def _shown(code: Wikicode | None) -> str:

@@ -111,17 +111,20 @@ def parse_document(
 
 def _checked(document: Document) -> Document | Rejected:
     if not any(table.rows and table.width > 1 for table in document.tables):
-        return Rejected(document.source.uri, "no-table")
-    if not document.sentences:
-        return Rejected(document.source.uri, "no-sentence")
-    return document
+        reason = "no-table"
+    elif not document.sentences:
+        reason = "no-sentence"
+    else:
+        return document
+    unused = ((reason, len(document.tables)),) if document.tables else ()
+    return Rejected(document.source.uri, reason, tables=document.rejected_tables + unused)
 
 
 def _from_page(page: Page, source: Source, title: str) -> Document:
     title = title or page.title
     prose = restore_case([block for block in page.blocks if not _RESIDUE.search(block)], title)
     tables = tuple(replace(table, title=title) for table in page.tables)
-    return Document(source, title, tables, tuple(_sentences(prose, title)))
+    return Document(source, title, tables, tuple(_sentences(prose, title)), page.rejected)
 
 
 def _sentences(blocks: Iterable[str], title: str) -> Iterator[Sentence]:
@@ -132,7 +135,7 @@ def _sentences(blocks: Iterable[str], title: str) -> Iterator[Sentence]:
 
 def _parse_line(uri: str, data: bytes, license: str) -> Document | Rejected:
     try:
-        record = json.loads(decode(data))
+        record = _loaded(decode(data))
         if not isinstance(record, dict):
             raise InputError("a line must be a JSON object")
         if is_ottqa(record):
@@ -140,6 +143,13 @@ def _parse_line(uri: str, data: bytes, license: str) -> Document | Rejected:
         return _checked(_from_record(record, uri, license))
     except (InputError, ValueError, RecursionError) as error:
         return Rejected(uri, "bad-record", str(error))
+
+
+def _loaded(text: str) -> Any:  # noqa: ANN401 - untrusted input
+    record = json.loads(text)
+    if "\\ud" in text.lower():  # an escaped half of a character, which no file can hold
+        record = json.loads(json.dumps(record, ensure_ascii=False).encode(errors="replace"))
+    return record
 
 
 def _from_record(record: Mapping[str, Any], uri: str, license: str) -> Document:

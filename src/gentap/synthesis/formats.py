@@ -6,7 +6,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from gentap.errors import InputError
-from gentap.markup import Page, decode, parse_docx, parse_html, parse_markdown, parse_wikitext
+from gentap.markup import (
+    Page,
+    TooDeepError,
+    decode,
+    parse_docx,
+    parse_html,
+    parse_markdown,
+    parse_wikitext,
+)
 from gentap.synthesis.packing import PACKINGS, check_zip, packing_of, without_packing
 from gentap.synthesis.rejection import UnusableError
 
@@ -51,8 +59,10 @@ def _text(parse: Callable[[str], Page]) -> Callable[[bytes], Page]:
             raise UnusableError("unreadable", error) from error
         try:
             return parse(text)
-        except InputError as error:
+        except TooDeepError as error:
             raise UnusableError("too-deep", error) from error
+        except InputError as error:
+            raise UnusableError("too-large", error) from error
 
     return parse_bytes
 

@@ -67,8 +67,9 @@ def harvest(
         shard_size: Documents that go into one shard.
 
     Returns:
-        The report: ``documents``, ``rejected`` by reason, ``sentences_seen``, ``kept``, and
-        ``dropped`` by reason; kept and dropped add up to seen.
+        The report: ``documents``, ``rejected`` by reason, ``tables`` (``kept``, and
+        ``rejected`` by reason), ``sentences_seen``, ``kept``, and ``dropped`` by reason; kept
+        and dropped add up to seen.
 
     Raises:
         InputError: A path does not exist, the folder was begun with other settings, or there
@@ -130,7 +131,8 @@ def _collect(
     dropped: list[dict[str, str]] = []
     rejected: Counter[str] = Counter()
     reasons: Counter[str] = Counter()
-    documents = 0
+    unused: Counter[str] = Counter()
+    documents = tables = 0
     for source in chunk:
         documents += 1
         document = load(source, license=options.license)
@@ -139,10 +141,14 @@ def _collect(
             if document.detail and not rejected[document.reason]:
                 logger.info("%s: %s: %s", document.uri, document.reason, document.detail)
             rejected[document.reason] += 1
+            unused.update(dict(document.tables))
             continue
+        unused.update(dict(document.rejected_tables))
         if _is_excluded(document, options.exclude):
             rejected["excluded"] += 1
+            unused["excluded"] += len(document.tables)
             continue
+        tables += len(document.tables)
         for outcome in align(document):
             if isinstance(outcome, Dropped):
                 reason = outcome.reason
@@ -160,6 +166,7 @@ def _collect(
     counts = {
         "documents": documents,
         "rejected": dict(rejected),
+        "tables": {"kept": tables, "rejected": dict(unused)},
         "sentences_seen": len(kept) + reasons.total(),
         "kept": len(kept),
         "dropped": dict(reasons),

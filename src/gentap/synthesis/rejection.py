@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from gentap.errors import GentapError
+from gentap.records import Counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,11 +19,13 @@ class Rejected:
             ``too-deep``, ``unknown-format``, ``bad-record``, ``no-table`` or ``no-sentence``;
             of a record in a web archive also ``no-response``, ``http-error`` or ``no-html``.
         detail: What exactly was wrong, where there is more to say.
+        tables: How many tables it has, by the reason why none is used.
     """
 
     uri: str
     reason: str
     detail: str = field(default="", compare=False)
+    tables: Counts = field(default=(), compare=False)
 
 
 class UnusableError(GentapError):
