@@ -46,7 +46,7 @@ def parse_wikitext(text: str) -> Page:
     what `parse_html` reads of a page. The title is the first heading of level 1, if any.
 
     Raises:
-        InputError: The markup is nested too deeply, or opens too much that nothing closes.
+        TooDeepError: The markup is nested too deeply, or opens too much that nothing closes.
         MissingExtraError: mwparserfromhell is not installed.
     """
     parser = require("mwparserfromhell", extra="documents")
