@@ -17,7 +17,7 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_UNWANTED = re.compile("[\0\ud800-\udfff\ufeff]")
+_UNWANTED = re.compile("[\0\ufeff]")
 _CONTROL = bytes({*range(0x20)} - {*b"\t\n\v\f\r\x1b"})
 _DECLARATION = re.compile(
     rb"<(?:meta[^>]{0,200}?charset|\?xml[^>]{0,200}?encoding)\s*=\s*[\"']?([a-z0-9_.:-]+)",
@@ -51,7 +51,8 @@ def decode(data: bytes) -> str:
     Raises:
         InputError: The bytes are not text.
     """
-    return _UNWANTED.sub("", _decode(data))
+    text = _decode(data)
+    return _UNWANTED.sub("", text) if "\0" in text or "\ufeff" in text else text
 
 
 def _decode(data: bytes) -> str:
@@ -73,7 +74,8 @@ def _decode(data: bytes) -> str:
         if wrong * 2 < len(data) - len(text):
             return text
         if name := _declared(head) or _guess(head):
-            return data.decode(name, errors="replace")
+            # Some codecs make halves of characters.
+            return data.decode(name, errors="replace").encode(errors="replace").decode()
         if wrong * 20 < len(text):
             return text
         raise InputError(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from gentap.markup.html_table import END, FLAGS, INFOBOX, ITEM, SPAN, TABLE, TERM, TEXT, read_table
@@ -24,6 +24,7 @@ _PICTURE = re.compile(
 # The text of such tables stays where it is: part of the page, or of the cell around it.
 _DISSOLVED = frozenset(("empty", "layout", "nested-layout", "one-column"))
 
+_BOUNDS = (TABLE, END)
 _MOST_NESTED = 12  # tables in tables; what is deeper is text
 
 
@@ -46,11 +47,12 @@ def read_pieces(
     reader = _Reader(title, guess_headings=not has_headings)
     index = 0
     while index < len(pieces):
-        if pieces[index][0] == TABLE:
+        piece = pieces[index]
+        if piece[0] == TABLE:
             index, tables = cutter.cuts[index]
             reader.add(tables)
-        else:
-            reader.feed(pieces[index])
+        elif len(piece) > 1 and not piece[1:].isspace():
+            reader.feed(piece)
         index += 1
     reader.tables += [replace(table, title=title) for table in cutter.facts]
     return tuple(reader.tables), tuple(reader.blocks), cutter.reasons
@@ -68,20 +70,19 @@ class _Cutter:
 
     def cut(self) -> None:
         """Read the tables."""
-        for index, piece in enumerate(self._pieces):
-            code = piece[0]
-            if code == TABLE:
+        for index in [i for i, piece in enumerate(self._pieces) if piece[0] in _BOUNDS]:
+            if self._pieces[index][0] == TABLE:
                 self._opened.append((index, []))
-            is_deep = len(self._opened) > _MOST_NESTED
-            if code == END:
-                self._close(index, is_deep=is_deep)
-            if is_deep:  # at once, lest every outer table should look at it again
-                self._pieces[index] = _as_text(piece)
+            else:
+                self._close(index)
 
-    def _close(self, end: int, *, is_deep: bool) -> None:
+    def _close(self, end: int) -> None:
         start, inner = self._opened.pop()
-        if is_deep:
+        depth = len(self._opened)
+        if depth > _MOST_NESTED:
             self.reasons.append("nested-layout")
+            if depth == _MOST_NESTED + 1:
+                self._dissolve(range(start, end + 1))
             return
         own = list(self._own(start, end)) if inner else range(start + 1, end)
         found = [table for index in inner for table in self.cuts[index][1]]
@@ -94,8 +95,7 @@ class _Cutter:
         if not isinstance(result, Table):
             self.reasons.append(result)
         if result in _DISSOLVED:
-            for index in (start, *own, end):
-                self._pieces[index] = _as_text(self._pieces[index])
+            self._dissolve((start, *own, end))
             self._opened[-1][1].extend(inner)
             return
         if flag == INFOBOX:  # what it is put together of belongs to it
@@ -118,6 +118,10 @@ class _Cutter:
             else:
                 yield index
             index += 1
+
+    def _dissolve(self, indices: Iterable[int]) -> None:
+        for index in indices:
+            self._pieces[index] = _as_text(self._pieces[index])
 
 
 def _as_text(piece: str) -> str:
@@ -145,8 +149,6 @@ class _Reader:
 
     def feed(self, piece: str) -> None:
         """Take a heading or a block of prose."""
-        if not piece[1:].strip():
-            return
         code = piece[0]
         level = int(code) if code in _HEADINGS else 0
         text = _PICTURE.sub("", heading(piece[1:]), count=1)

@@ -179,7 +179,8 @@ def _join_signs(names: list[str], rows: list[list[str]]) -> tuple[list[str], lis
 
 def _read(pieces: Iterable[str]) -> tuple[list[list[list[GridCell]]], str]:
     """Read row groups and caption from the pieces between a table's start and end."""
-    groups: list[list[list[GridCell]]] = [[]]
+    group: list[list[GridCell]] = []
+    groups = [group]
     caption = kind = ""
     in_head = False
     down = right = 1
@@ -189,26 +190,26 @@ def _read(pieces: Iterable[str]) -> tuple[list[list[list[GridCell]]], str]:
         if code not in _STRUCTURE:
             parts.append(piece)
             continue
-        if kind in (CELL, HEAD):
-            groups[-1][-1].append(GridCell(_joined(parts), in_head or kind == HEAD, down, right))
+        if kind == CELL or kind == HEAD:
+            text = plain(parts[0][1:]) if len(parts) == 1 else _joined(parts)
+            group[-1].append(GridCell(text, in_head or kind == HEAD, down, right))
             down = right = 1
         elif kind == CAPTION:
             caption = caption or _joined(parts)
-        if code in (GROUP, HEAD_GROUP):
-            groups.append([])
-            in_head = code == HEAD_GROUP
-        elif code == SPAN:
+        if code == SPAN:
             down, right = map(int, piece[1:].split(","))
-        elif code == ROW or not groups[-1]:
-            groups[-1].append([])
+        elif code == GROUP or code == HEAD_GROUP:
+            group = []
+            groups.append(group)
+            in_head = code == HEAD_GROUP
+        elif code == ROW or not group:
+            group.append([])
         kind, parts = code, [piece]
     return groups, caption
 
 
 def _joined(parts: Sequence[str]) -> str:
     """Return the text of a cell; list items are set apart by commas."""
-    if len(parts) == 1:
-        return plain(parts[0][1:])
     text, was_item = "", False
     for piece in parts:
         is_item = piece[0] == ITEM

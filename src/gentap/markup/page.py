@@ -70,7 +70,7 @@ def plain(text: str) -> str:
 
 def heading(text: str) -> str:
     """Return a heading without its edit link and footnote marks."""
-    return plain(_EDIT.sub("", fold(text)))
+    return plain(_EDIT.sub("", fold(text)) if "edit" in text else text)
 
 
 def counts_of(reasons: Iterable[str]) -> Counts:
