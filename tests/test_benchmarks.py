@@ -122,6 +122,26 @@ def test_an_error_in_a_broken_document_fails_the_run(tmp_path, monkeypatch, caps
     assert "ZeroDivisionError" in report["failures"][0]
 
 
+def test_harvesting_is_measured_against_bare_parsers(tmp_path):
+    rows = "".join(f"<tr><td>Club {n}</td><td>Old Lane {n}</td></tr>" for n in range(3))
+    for number in range(3):
+        (tmp_path / f"{number}.html").write_text(
+            f"<title>Cup</title><p>The side of Club {number} plays at Old Lane {number} today.</p>"
+            f"<table><tr><th>Club</th><th>Ground</th></tr>{rows}</table>"
+        )
+    options = ["--rounds", 1, "--copies", 2, "--cells", 100, 300, "--pages", 3000, "--price", 2]
+    report = json.loads(script("harvest.py", tmp_path, *options))
+    parsers, once, often = report["parsers"], *(report["documents"][n] for n in ("once", "often"))
+    assert parsers["documents"] == parsers["kept"] == once["report"]["kept"] == 3
+    assert parsers["times_lxml"] > 1
+    assert parsers["times_lexbor"] > 1
+    assert often["report"]["documents"] == 6
+    assert 0.9 < report["documents"]["growth"]["largest_worker_mib"] < 1.1
+    assert [row["cells"] for row in report["cells"]] == [100, 300]
+    assert report["plan"]["sentences_kept"] == 3000
+    assert report["plan"]["dollars"] == 2 * report["plan"]["core_hours"]
+
+
 def paper(tmp_path, row):
     script("paper.py", row, tmp_path / "data", tmp_path / "work", "--scale", "smoke",
            "--results", tmp_path / "results.md")  # fmt: skip

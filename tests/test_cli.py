@@ -241,6 +241,23 @@ def test_documents_that_need_a_library_say_so(tmp_path, capsys, monkeypatch):
     )
 
 
+def test_harvest_limits(tmp_path, capsys):
+    (tmp_path / "docs").mkdir()
+    for name in ("one", "two", "three"):
+        (tmp_path / "docs" / f"{name}.html").write_text(PAGE)
+    harvest = ["harvest", str(tmp_path / "docs"), "-o", str(tmp_path / "out"), "--shard-size", "2"]
+    assert main([*harvest, "--timeout", "60", "--memory", "512", "--workers", "2"]) == 0
+    assert len(list((tmp_path / "out").glob("part-*"))) == 2
+    assert json.loads((tmp_path / "out" / "report.json").read_text())["rejected"] == {}
+    assert main([*harvest, "--timeout", "0.000001"]) == 0  # what is there stays
+    harvest[3] = str(tmp_path / "other")
+    assert main([*harvest, "--timeout", "0.000001"]) == 0
+    report = json.loads((tmp_path / "other" / "report.json").read_text())
+    assert report["rejected"] == {"timeout": 3}
+    assert main([*harvest, "--timeout", "-1"]) == 1
+    assert capsys.readouterr().err.endswith("gentap: a limit is below 0; give 0 for none\n")
+
+
 def test_budgets_must_be_in_order(tmp_path, capsys):
     options = ["-o", str(tmp_path / "m"), "--backbone", "b", "--budgets", "9", "3"]
     assert main(["pretrain", str(tmp_path), *options]) == 1

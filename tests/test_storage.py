@@ -190,6 +190,15 @@ def test_shards_merge_their_counts_and_drop_strangers(tmp_path):
     assert len(list(read_records(shards.directory))) == 2
 
 
+def test_shards_that_are_there_are_known_by_their_numbers(tmp_path):
+    shards = Shards(tmp_path, alignment_schema())
+    assert shards.existing() == {}
+    paths = [shards.path(0, "b"), shards.path(0, "a"), shards.path(123456, "c")]
+    for path in (*paths, tmp_path / "part-x-d.parquet", tmp_path / "part-00001-e.jsonl"):
+        path.touch()
+    assert shards.existing() == {0: (paths[1], paths[0]), 123456: (paths[2],)}
+
+
 def test_merged_adds_up_what_only_some_have():
     counts = [{"a": 1, "b": {"x": 1}}, {"b": {"y": 2}}, {"b": {"x": 3}, "c": 1}]
     assert merged(counts) == {"a": 1, "b": {"x": 4, "y": 2}, "c": 1}

@@ -184,7 +184,14 @@ def _decoding(parser: argparse.ArgumentParser) -> None:
 def _harvesting(parser: argparse.ArgumentParser) -> None:
     _out(parser)
     add = parser.add_argument
+    add("--engine", choices=("local", "ray"), default="local",
+        help="where processes run: on this machine, or the Ray cluster at RAY_ADDRESS")  # fmt: skip
     add("--workers", type=int, default=1, metavar="N", help="processes")
+    add("--timeout", type=float, default=10.0, metavar="SECONDS",
+        help="reject a document that takes longer; 0: never")  # fmt: skip
+    add("--memory", type=int, default=1024, metavar="MIB",
+        help="reject a document that takes more memory; 0: never")  # fmt: skip
+    add("--shard-size", type=int, default=500, metavar="N", help="documents that go into one file")
     add("--limit", type=int, metavar="N", help="read only so many documents")
     add("--exclude", metavar="FILE", help="titles and addresses to leave out, one a line, "
         "or a benchmark's JSONL: its pages")  # fmt: skip

@@ -9,19 +9,21 @@ import pytest
 
 from gentap.errors import InputError
 from gentap.records import Alignment
-from gentap.storage import read_json, read_jsonl, read_records, write_jsonl
+from gentap.storage import Shards, read_json, read_jsonl, read_records, write_jsonl
 from gentap.synthesis import harvest as module
-from gentap.synthesis.harvest import harvest, page_name
+from gentap.synthesis.harvest import harvest
+from gentap.synthesis.shard import page_name
 
 RUN = """
 import sys, time
-from gentap.synthesis import harvest as module
+from gentap.synthesis import shard as module
+from gentap.synthesis.harvest import harvest
 load = module.load
 def slow(source, **options):
     time.sleep(0.05)
     return load(source, **options)
 module.load = slow
-module.harvest([sys.argv[1]], sys.argv[2], shard_size=2)
+harvest([sys.argv[1]], sys.argv[2], shard_size=2, workers=int(sys.argv[3]))
 """
 
 
@@ -57,6 +59,12 @@ def contents(directory):
     return {path.name: path.read_bytes() for path in directory.iterdir()}
 
 
+def wait_for(directory, pattern):
+    deadline = time.monotonic() + 60
+    while not list(directory.glob(pattern)) and time.monotonic() < deadline:
+        time.sleep(0.01)
+
+
 def test_everything_seen_is_kept_or_dropped(docs, tmp_path):
     report = harvest([docs], tmp_path / "out", shard_size=3)
     assert report == {
@@ -89,28 +97,43 @@ def test_workers_and_resuming_change_no_byte(docs, tmp_path):
     assert contents(tmp_path / "one") == contents(tmp_path / "two") == contents(tmp_path / "three")
 
 
-def test_a_killed_run_goes_on(docs, tmp_path):
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_killed_run_goes_on(docs, tmp_path, workers):
     out = tmp_path / "out"
     run = subprocess.Popen(
-        [sys.executable, "-c", RUN, docs, out],
+        [sys.executable, "-c", RUN, docs, out, str(workers)],
         env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)},
     )
-    deadline = time.monotonic() + 60
-    while not list(out.glob("part-00001*")) and time.monotonic() < deadline:
-        time.sleep(0.01)
+    wait_for(out, "part-00001*")
     run.send_signal(signal.SIGKILL)
     run.wait()
     done = contents(out)
     assert any(name.startswith("part-00001") for name in done)
     (out / ".part-00002-x.parquet.1.tmp").write_bytes(b"half")
-    harvest([docs], out, shard_size=2)
+    harvest([docs], out, shard_size=2, workers=3 - workers)
     harvest([docs], tmp_path / "whole", shard_size=2)
     assert contents(out) == contents(tmp_path / "whole")
 
 
+def test_orphans_write_nothing(docs, tmp_path):
+    out = tmp_path / "out"
+    slow = RUN.replace("0.05", "0.25")
+    run = subprocess.Popen(
+        [sys.executable, "-c", slow, docs, out, "2"],
+        env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)},
+    )
+    wait_for(out, "part-00000*")
+    wait_for(out, "part-00001*")
+    run.send_signal(signal.SIGKILL)
+    run.wait()
+    done = contents(out)
+    time.sleep(1)  # those at work have finished their shards
+    assert contents(out) == done
+
+
 def test_what_is_done_is_not_done_again(docs, tmp_path, monkeypatch):
     report = harvest([docs], tmp_path / "out", shard_size=2)
-    monkeypatch.setattr(module, "load", None)
+    monkeypatch.setattr(Shards, "write", None)
     assert harvest([docs], tmp_path / "out", shard_size=2) == report
 
 

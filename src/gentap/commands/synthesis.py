@@ -33,7 +33,11 @@ def _harvest(options: argparse.Namespace, directory: Path) -> None:
     harvest(
         options.documents,
         directory,
+        engine=options.engine,
         workers=options.workers,
+        timeout=options.timeout,
+        memory=options.memory,
+        shard_size=options.shard_size,
         limit=options.limit,
         exclude=_excluded(options.exclude) if options.exclude else (),
         keep_dropped=options.keep_dropped,

@@ -42,6 +42,15 @@ class Shards:
         """
         return self.directory / f"part-{index:05d}-{key}{_PARQUET}"
 
+    def existing(self) -> dict[int, tuple[Path, ...]]:
+        """Return the shards that are there by the numbers of their chunks."""
+        found: dict[int, tuple[Path, ...]] = {}
+        for path in sorted(self.directory.glob(f"part-*-*{_PARQUET}")):
+            number = path.name.split("-")[1]
+            if number.isdecimal():
+                found[int(number)] = (*found.get(int(number), ()), path)
+        return found
+
     def write(
         self, path: Path, records: Iterable[Mapping[str, Any]], counts: Mapping[str, Any]
     ) -> None:

@@ -79,11 +79,12 @@ def list_inputs(paths: Iterable[str | Path]) -> Iterator[Input]:
         MissingExtraError: A file needs a library that is not installed. This and the first two
             are raised before the first document is listed.
     """
-    files = [file for path in map(str, paths) for file in _find(path)]
-    needed = dict.fromkeys(name for file in files for name in modules_of(file))
-    for module in needed:
+    names = list(map(str, paths))
+    # Folders are walked twice, so that no list of all files has to be kept.
+    found = (file for name in names for file in _find(name))
+    for module in dict.fromkeys(module for file in found for module in modules_of(file)):
         require(module, extra="documents")
-    for file in files:
+    for file in (file for name in names for file in _find(name)):
         if file == _STDIN:
             yield from _standard_input()
         elif format_of(file) is JSONL:
