@@ -29,9 +29,8 @@ from lxml import html
 from selectolax.lexbor import LexborHTMLParser
 
 from gentap.storage import merged, read_counts
-from gentap.synthesis.alignment import MIN_SUPPORT
 from gentap.synthesis.documents import Input, list_inputs
-from gentap.synthesis.shard import Options, Task, make_shard
+from gentap.synthesis.shard import MIN_SUPPORT, Options, Task, make_shard
 
 STRETCH = 50  # pages after which it is the next one's turn
 RUN = """

@@ -2,7 +2,7 @@ from pathlib import Path
 
 from gentap.records import Alignment, Source
 from gentap.storage import alignment_schema, write_parquet
-from gentap.synthesis.card import SAMPLES, dataset_card, write_card
+from gentap.synthesis.card import dataset_card, write_card
 from gentap.table import Table
 
 TABLE = Table(("Film", "Year", "Note"), (("Heat", "1995", "a|b"), ("Ali", "2001", "")), "Mann")
@@ -16,7 +16,7 @@ REPORT = {
 
 
 def test_counts_reasons_and_licences() -> None:
-    text = dataset_card("mine", REPORT, [])
+    text = dataset_card(REPORT, [])
     assert "| documents read | 1,200 |" in text
     assert text.index("| no-cell | 5 |") < text.index("| tie | 2 |")
     assert "| not stated | 1 |" in text
@@ -27,7 +27,7 @@ def test_counts_reasons_and_licences() -> None:
 
 
 def test_a_sample_shows_its_row_with_the_evidence_marked() -> None:
-    text = dataset_card("mine", REPORT, [ONE])
+    text = dataset_card(REPORT, [ONE])
     assert "> Heat &lt;1995>." in text
     assert "| **Heat** | **1995** | a\\|b |" in text
     assert "Ali" not in text
@@ -45,7 +45,7 @@ def test_samples_come_from_all_shards_and_are_always_the_same(tmp_path: Path) ->
         write_parquet(parts[-1], (one.to_record() for one in records), alignment_schema())
     write_card(tmp_path, REPORT, parts)
     text = (tmp_path / "README.md").read_text(encoding="utf-8")
-    assert text.count("\n> ") == 12 >= SAMPLES
+    assert text.count("\n> ") == 12
     assert all(f"> Heat {number} " in text for number in range(3))
     write_card(tmp_path, REPORT, parts)
     assert (tmp_path / "README.md").read_text(encoding="utf-8") == text

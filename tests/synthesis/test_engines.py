@@ -11,12 +11,11 @@ import pytest
 from gentap.errors import GentapError, InputError, MissingExtraError
 from gentap.storage import Shards, alignment_schema, read_records
 from gentap.synthesis import shard as module
-from gentap.synthesis.alignment import MIN_SUPPORT
 from gentap.synthesis.documents import list_inputs, load
 from gentap.synthesis.engines import run_local
 from gentap.synthesis.harvest import harvest
 from gentap.synthesis.limits import Limits
-from gentap.synthesis.shard import Options, Task
+from gentap.synthesis.shard import MIN_SUPPORT, Options, Task
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="tests fork with patches")
 

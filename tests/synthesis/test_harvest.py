@@ -73,6 +73,8 @@ def test_everything_seen_is_kept_or_dropped(docs, tmp_path):
         "tables": {"kept": 7, "rejected": {}},
         "sentences_seen": 21,
         "kept": 10,  # one a document, and the sentence about United once in each of 3 shards
+        "rows": {"one": 10},
+        "licenses": {"": 10},
         "dropped": {"duplicate": 4, "no-cell": 7},
     }
     assert report["kept"] + sum(report["dropped"].values()) == report["sentences_seen"]
@@ -201,6 +203,8 @@ def test_no_documents_make_an_empty_report(tmp_path):
         "tables": {"kept": 0, "rejected": {}},
         "sentences_seen": 0,
         "kept": 0,
+        "rows": {},
+        "licenses": {},
         "dropped": {},
     }
 

@@ -15,7 +15,7 @@ CARD = "README.md"
 _LONGEST, _COLUMNS = 240, 8
 
 _HEAD = """---
-pretty_name: {name}
+pretty_name: Sentences aligned with table rows
 task_categories: [table-question-answering, table-to-text]
 license: other
 configs:
@@ -23,7 +23,7 @@ configs:
   data_files: part-*.parquet
 ---
 
-# {name}
+# Sentences aligned with table rows
 
 Sentences that state at least two cells of one row of a table of the same document, or of each of
 several rows, harvested by GenTaP in the manner of generation-focused table-based intermediate
@@ -44,21 +44,20 @@ def write_card(directory: Path, report: Mapping[str, Any], parts: Sequence[Path]
         report: What `harvest` counted.
         parts: The folder's shards, in order; samples are drawn from them, seeded.
     """
-    text = dataset_card(directory.resolve().name, report, list(_draw(parts)))
+    text = dataset_card(report, list(_draw(parts)))
     with replacing(directory / CARD) as temporary:
         temporary.write_text(text, encoding="utf-8", newline="\n")
 
 
-def dataset_card(name: str, report: Mapping[str, Any], samples: Sequence[Alignment]) -> str:
+def dataset_card(report: Mapping[str, Any], samples: Sequence[Alignment]) -> str:
     """Render the card as Markdown.
 
     Args:
-        name: What to call the set.
         report: What `harvest` counted.
         samples: Alignments to show.
     """
     sections = [
-        _HEAD.format(name=name),
+        _HEAD,
         "## Counts\n\n" + _table(("", ""), _totals(report)),
         _counted("Kept, by rows that a sentence speaks of", report.get("rows")),
         _counted("Kept, by licence of the document", report.get("licenses")),
