@@ -118,3 +118,4 @@ def test_a_text_that_no_encoding_fits_is_refused(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr("gentap.markup.encoding.from_bytes", lambda data: Nothing())
     with pytest.raises(InputError, match="UTF-8"):
         decode(b"caf\xe9")
+    assert decode(b"caf\xe9" + b" latte" * 20) == "caf\ufffd" + " latte" * 20

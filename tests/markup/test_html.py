@@ -294,6 +294,15 @@ def test_every_table_element_is_kept_or_counted() -> None:
     assert page.rejected == (("infobox", 2), ("navigation", 3), ("nested-layout", 1))
 
 
+def test_what_a_layout_table_holds_reads_as_if_it_were_not_there() -> None:
+    page = parse_html(
+        f"""<table role=none><caption>One.</caption><tr><td rowspan=2><ul><li>Two.<li>Three.</ul>
+        <h2>Four</h2><td>{TABLE}<h3>See also</h3><p>Five.<h3>[1]</h3></table>"""
+    )
+    assert page.tables[0].section == "Four"
+    assert page.blocks == ("One.", "Two.", "Three.")
+
+
 def test_a_nested_layout_table_is_part_of_its_cell() -> None:
     page = parse_html(f"<table>{HEAD}<tr><td><table><tr><td>1</table> or<td>2</table>")
     assert page.tables[0].rows == (("1 or", "2"),)

@@ -94,10 +94,10 @@ class _Cutter:
         )
         if not isinstance(result, Table):
             self.reasons.append(result)
-        if result in _DISSOLVED:
-            self._dissolve((start, *own, end))
-            self._opened[-1][1].extend(inner)
-            return
+            if result in _DISSOLVED:
+                self._dissolve((start, *own, end))
+                self._opened[-1][1].extend(inner)
+                return
         if flag == INFOBOX:  # what it is put together of belongs to it
             self.reasons += ["infobox"] * len(found)
             self.facts += [result] if isinstance(result, Table) else []

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from itertools import dropwhile, filterfalse
 
+from gentap.markup.columns import is_calendar, is_data, join_signs
 from gentap.markup.grid import GridCell, lay_out
 from gentap.markup.infobox import one_row
 from gentap.markup.page import Reason, data_table, plain
@@ -20,13 +20,6 @@ FLAGS = LAYOUT, INFOBOX = "l", "i"  # stand before a table
 _STRUCTURE = frozenset((CAPTION, GROUP, HEAD_GROUP, ROW, CELL, HEAD, SPAN))
 
 _LAYOUT_CELL = 2_000
-_WEEK = 7
-_EVERY_MONTH = 28
-_NUMBER = re.compile(r"[-−+]?\d[\d,.]*%?")
-_YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
-_DAY = re.compile(r"\d{1,2}(?!\d)")
-_BEFORE_NUMBER = frozenset("$ € £ ¥ ( ($ (€ (£".split())
-_AFTER_NUMBER = frozenset(") % )% pts".split())
 
 Row = list[GridCell | None]
 
@@ -56,10 +49,10 @@ def read_table(pieces: Sequence[str], *, flag: str, has_nested: bool) -> Table |
     names = [" ".join(dict.fromkeys(filter(None, column))) for column in columns]
     body = [_texts(row) for row in filterfalse(_is_banner, rows[heads:])]
     body = [row for row in body if row not in top]
-    if _is_calendar(body):
+    if is_calendar(body):
         return "calendar"
     caption = caption or _title_of(filled)
-    table = data_table(*_join_signs(names, body), title="", section=caption)
+    table = data_table(*join_signs(names, body), title="", section=caption)
     return "nested-layout" if table == "empty" and has_nested else table
 
 
@@ -122,7 +115,7 @@ def _count_heads(rows: list[Row]) -> int:
         return 1
     if not heads and any(cell and cell.heads for row in rows for cell in row):
         return 1
-    return heads or not _is_data(list(zip(*map(_texts, rows), strict=True)))
+    return heads or not is_data(list(zip(*map(_texts, rows), strict=True)))
 
 
 def _is_head(row: Row) -> bool:
@@ -132,49 +125,6 @@ def _is_head(row: Row) -> bool:
         and any(cell and cell.heads for cell in row)
         and all(cell.heads or not (cell.text or index) for index, cell in enumerate(row) if cell)
     )
-
-
-def _is_data(columns: list[tuple[str, ...]]) -> bool:
-    """Tell whether even the first row, though none is marked as a header, is one of data.
-
-    It is where it starts with a number as all rows do, or where it has one other number, no
-    year, in a column of numbers: several may be names, such as those of rounds.
-    """
-    numeric = [column for column in columns if all(map(_NUMBER.fullmatch, column))]
-    return columns[0] in numeric or (len(numeric) == 1 and not _YEAR.fullmatch(numeric[0][0]))
-
-
-def _is_calendar(rows: Iterable[Sequence[str]]) -> bool:
-    """Tell the grid of a month: the days from 1 to 28, each to the right of the one before."""
-    days = [
-        (column, int(match[0]))
-        for row in rows
-        if len(row) - _WEEK in (0, 1)  # the weeks may have numbers
-        for column, text in enumerate(row[-_WEEK:])
-        if (match := _DAY.match(text))
-    ]
-    start = next((index for index, (_, day) in enumerate(days) if day == 1), 0)
-    month = days[start : start + _EVERY_MONTH]
-    return len(month) == _EVERY_MONTH and all(
-        day == number and (column - number) % _WEEK == (month[0][0] - 1) % _WEEK
-        for number, (column, day) in enumerate(month, 1)
-    )
-
-
-def _join_signs(names: list[str], rows: list[list[str]]) -> tuple[list[str], list[list[str]]]:
-    """Join columns that hold only signs of currency, percent or brackets with their numbers."""
-    names, rows = names.copy(), rows
-    for index in reversed(range(len(names))):
-        signs = {row[index] for row in rows} - {""}
-        step = 1 if signs <= _BEFORE_NUMBER else -1 if signs <= _AFTER_NUMBER else 0
-        other = index + step
-        if not (signs and step and 0 <= other < len(names)):
-            continue
-        if names[index] in ("", names[other]):
-            first, second = sorted((index, other))
-            rows = [[*row[:first], row[first] + row[second], *row[second + 1 :]] for row in rows]
-            names[first : second + 1] = [names[other]]
-    return names, rows
 
 
 def _read(pieces: Iterable[str]) -> tuple[list[list[list[GridCell]]], str]:
