@@ -161,6 +161,9 @@ def curves(backbone: str, examples: Sequence[Encoded], steps: int) -> dict[str, 
 
 def _stock_losses(backbone: str, batches: Iterator[list[Encoded]], steps: int) -> Iterator[float]:
     model = _with_dropout(backbone)
+    for module in model.modules():
+        if isinstance(getattr(module, "dropout", None), float):
+            module.dropout = 0.0  # of attention weights, which this loop does not drop
     model.train()
     optimizer = torch.optim.AdamW(model.parameters(), lr=RATE, weight_decay=0.0, fused=True)
     torch.manual_seed(0)
