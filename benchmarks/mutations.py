@@ -14,6 +14,7 @@ import json
 import random
 import sys
 import time
+import zlib
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -84,7 +85,7 @@ def damaged(paths: list[str], number: int, seed: int) -> Iterator[tuple[str, Inp
         for _ in range(draw.randint(1, 8)):
             damage(data, draw)
         name = f"{source.uri} ({seed} {index})"
-        yield name, replace(source, data=bytes(data), length=len(data))
+        yield name, replace(source, data=zlib.compress(data, 1), length=len(data))
 
 
 def damage(data: bytearray, draw: random.Random) -> None:

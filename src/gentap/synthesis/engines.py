@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import signal
 import traceback
@@ -126,6 +127,7 @@ class _Worker:
 
 def _serve(connection: Connection, place: Any, options: Options, limits: Limits) -> None:  # noqa: ANN401
     """Make shards until nobody asks for another."""
+    gc.freeze()  # what was inherited is not searched for garbage again and again
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever asks is interrupted too, and ends us
     guard = Watch(place, limits)
     while True:
