@@ -25,7 +25,7 @@ GOOD = """<title>Cup {0}</title><p>United {0} has always played its games at Old
 <tr><td>United {0}</td><td>Old Lane {0}</td></tr></table>"""
 # Every end tag looks for its element among all that are open: seconds in C.
 SLOW = "<span>" * 1_900 + "</x>" * 1_000_000
-LARGE = "<table>" + "<tr><td>a<td>b" * 100_000
+LARGE = "<table>" + "<tr><td>a<td>b" * 500_000
 
 
 @pytest.fixture(autouse=True)
