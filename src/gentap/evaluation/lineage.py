@@ -99,8 +99,7 @@ def curves(trainings: Mapping[str, Training]) -> list[Curve]:
     starts: dict[str, str] = {}
     for name, training in trainings.items():
         points[training.origin][training.rows].append(name)
-        starts.setdefault(training.origin, training.start)
-        starts[training.origin] = starts[training.origin] or training.start
+        starts[training.origin] = starts.get(training.origin) or training.start
     return [
         Curve(starts[origin], dict(sorted(found.items())))
         for origin, found in points.items()

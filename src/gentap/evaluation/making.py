@@ -13,8 +13,8 @@ from gentap.evaluation.metrics import ROUGE
 from gentap.evaluation.plots import curve_plot
 from gentap.evaluation.tables import LABELS, figure, wide_table
 
-SHOWN = ("bleu", *ROUGE, "meteor", "parent", "cell_precision", "cell_recall",
-         "exact_match", "denotation_accuracy", "right_row")  # fmt: skip
+_SHOWN = ("bleu", *ROUGE, "meteor", "parent", "cell_precision", "cell_recall",
+          "exact_match", "denotation_accuracy", "right_row")  # fmt: skip
 _DRAWN = ("bleu", "rougeL", "meteor", "parent", "cell_recall", "denotation_accuracy")
 
 Estimates = Mapping[str, Mapping[str, Estimate]]
@@ -89,7 +89,7 @@ def _curve_table(panels: Mapping[str, Mapping[str, Mapping[int, Sequence[float]]
 
 def _ablation(ablation: Ablation, estimates: Estimates) -> str:
     systems = [name for names in ablation.systems.values() for name in names]
-    metrics = [name for name in SHOWN if all(name in estimates[one] for one in systems)]
+    metrics = [name for name in _SHOWN if all(name in estimates[one] for one in systems)]
     means = {
         kind: [fmean(estimates[name][metric].score for name in names) for metric in metrics]
         for kind, names in ablation.systems.items()

@@ -14,6 +14,7 @@ from gentap.evaluation.strata import Stratified
 # Told apart without colours too: Okabe and Ito's, and a mark each.
 _COLORS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000")
 _MARKS = "osD^vPX"
+LINES = len(_COLORS)  # that can be told apart
 _NO_METADATA = dict.fromkeys(("Creator", "Date", "Format", "Type"))
 
 Bars = Mapping[str, Mapping[str, Estimate]]

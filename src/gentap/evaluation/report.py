@@ -18,7 +18,7 @@ from gentap.evaluation.judge import said
 from gentap.evaluation.lineage import training_of
 from gentap.evaluation.making import making
 from gentap.evaluation.metrics import ROUGE, rouge_f1
-from gentap.evaluation.plots import bar_plot, strata_plot
+from gentap.evaluation.plots import LINES, bar_plot, strata_plot
 from gentap.evaluation.strata import Stratified, stratify
 from gentap.evaluation.tables import (
     LABELS,
@@ -30,7 +30,6 @@ from gentap.evaluation.tables import (
 from gentap.records import Example
 
 SHOWN = 40
-LINES = 7
 
 _PLOTTED = ("bleu", *ROUGE, "meteor", "parent", "exact_match", "denotation_accuracy", "right_row")
 

@@ -31,8 +31,8 @@ class Dropped:
     Attributes:
         sentence: The sentence.
         reason: ``too-short``, ``too-long``, ``not-prose``, ``pronoun``, ``no-cell``,
-            ``one-cell``, ``no-identifying-cell``, ``tie`` (rows of several tables fit alike) or
-            ``duplicate``.
+            ``one-cell``, ``no-identifying-cell``, ``weak-cells``, ``tie`` (rows of several
+            tables fit alike) or ``duplicate``.
     """
 
     sentence: str

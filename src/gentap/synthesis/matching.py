@@ -9,7 +9,15 @@ from itertools import chain
 from typing import NamedTuple
 
 from gentap.records import Sentence
-from gentap.synthesis.spellings import COUNTS, Key, Kind, Names, Spelling, spellings, without_asides
+from gentap.synthesis.spellings import (
+    COUNTS,
+    Key,
+    Kind,
+    Names,
+    Spelling,
+    spellings,
+    without_brackets,
+)
 from gentap.table import Table
 from gentap.text import MONTHS, STOPWORDS, Token, tokens
 
@@ -160,13 +168,23 @@ def identifies(match: Match) -> bool:
     )
 
 
+def rows_alike(match: Match) -> set[int]:
+    """Return the rows of its table that say the same in its column, its own among them."""
+    place, mention = match
+    return {
+        other.row
+        for other in mention.places
+        if (other.table, other.column) == (place.table, place.column)
+    }
+
+
 def with_subject(
     mentions: list[Mention], found: Sequence[Token], sentence: Sentence
 ) -> list[Mention]:
     """Add the anchored cell where the sentence opens with a longer form of its text."""
     row, column = sentence.anchor or (0, 0)
     place = Place(0, row, column)
-    wanted = tuple(token.value for token in tokens(without_asides(sentence.subject)))
+    wanted = tuple(token.value for token in tokens(without_brackets(sentence.subject)))
     if not wanted or any(place in mention.places for mention in mentions):
         return mentions
     taken: list[Token] = []

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from typing import Literal
 
-from gentap.synthesis.matching import Match, Place, identifies
+from gentap.synthesis.matching import Match, Place, identifies, rows_alike
 
 # Together with one strong match, or three and more that are none.
 LEAST, LEAST_OF_BEST, LEAST_OF_SMALL = 2.5, 2.0, 3.0
@@ -89,15 +89,4 @@ def _is_known(row: Row, content: Callable[[Place], object]) -> bool:
     """Tell whether one cell, or all together, stand in this row alone."""
     if any(map(identifies, row)):
         return True
-    own = row[0][0]
-    shared = set.intersection(
-        *(
-            {
-                (other.table, other.row)
-                for other in mention.places
-                if (other.table, other.column) == (place.table, place.column)
-            }
-            for place, mention in row
-        )
-    )
-    return shared == {(own.table, own.row)}
+    return set.intersection(*map(rows_alike, row)) == {row[0][0].row}

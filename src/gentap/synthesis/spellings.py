@@ -80,7 +80,7 @@ def spellings(cell: str) -> tuple[Spelling, ...]:
     month, a list by its members, a number without its unit, a name by its ends. Single digits,
     single letters, stop-words and blanks such as "n/a" are trivial: they would match by accident.
     """
-    bare = _ASIDE.sub("", cell) if "(" in cell or "[" in cell else cell
+    bare = without_brackets(cell)
     found: dict[Key, Spelling] = {}
     if bare != cell:
         found |= {key: Spelling(key) for key in _orders(_key(tokens(cell)))}
@@ -110,9 +110,9 @@ def _add_parts(found: dict[Key, Spelling], text: str, words: list[Token], *, is_
         found.setdefault(part, Spelling(part, "name", key))
 
 
-def without_asides(cell: str) -> str:
+def without_brackets(cell: str) -> str:
     """Return a cell without what it holds in brackets."""
-    return _ASIDE.sub("", cell)
+    return _ASIDE.sub("", cell) if "(" in cell or "[" in cell else cell
 
 
 def is_trivial(key: Key) -> bool:
@@ -126,8 +126,13 @@ def is_trivial(key: Key) -> bool:
 
 def is_distinctive(number: str) -> bool:
     """Tell a number that hardly occurs twice: three digits or more, and no year."""
-    digits = number.lstrip("-").replace(".", "")
-    return digits.isdigit() and len(digits) >= _DISTINCTIVE_DIGITS and not is_year(number)
+    return len(digits(number)) >= _DISTINCTIVE_DIGITS and not is_year(number)
+
+
+def digits(value: str) -> str:
+    """Return the digits of a number without sign and point; "" where it is none."""
+    found = value.lstrip("-").replace(".", "")
+    return found if found.isdigit() else ""
 
 
 def is_year(number: str) -> bool:
@@ -147,7 +152,7 @@ class Names:
                     self._own(spelling.name)
                 elif len(spelling.key) == 1:
                     self._own(spelling.key)
-        self._own(_key(tokens(without_asides(title))))
+        self._own(_key(tokens(without_brackets(title))))
 
     def _own(self, name: Key) -> None:
         for word in name:
@@ -233,7 +238,7 @@ def _of_notes(text: str, words: list[Token]) -> Iterator[Key]:
             run.append(word)
             continue
         if 2 <= len(run) <= _MOST_NAME_WORDS:
-            yield tuple(one.value for one in run)
+            yield _key(run)
         run = []
 
 

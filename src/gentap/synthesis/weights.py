@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from gentap.synthesis.matching import Match, Mention, identifies
-from gentap.synthesis.spellings import is_distinctive, is_year
+from gentap.synthesis.matching import Match, Mention, identifies, rows_alike
+from gentap.synthesis.spellings import digits, is_distinctive, is_year
 from gentap.table import Table
 from gentap.text import MONTHS, content_words
 
@@ -48,15 +48,15 @@ class Weigher:
         weight = self._base(match, row)
         if place in mention.partly and not is_distinctive(mention.key[0]):
             weight = min(weight, 1.5)
-        alike = {other.row for other in mention.places if other.column == place.column
-                 and other.table == place.table}  # fmt: skip
         rows = len(self._tables[place.table].rows)
-        return weight / 2 if rows > _FEW_ROWS and len(alike) > _COMMON * rows else weight
+        return (
+            weight / 2 if rows > _FEW_ROWS and len(rows_alike(match)) > _COMMON * rows else weight
+        )
 
     def _base(self, match: Match, row: Sequence[Match]) -> float:
         _, mention = match
         key = mention.key
-        numbers = [value for value in key if value.lstrip("-").replace(".", "").isdigit()]
+        numbers = [value for value in key if digits(value)]
         if len(numbers) == len(key):
             return self._of_numbers(match, row)
         if numbers and not _MONTHS.isdisjoint(key):
@@ -71,8 +71,8 @@ class Weigher:
     def _of_numbers(self, match: Match, row: Sequence[Match]) -> float:
         _, mention = match
         if len(mention.key) > 1:
-            digits = sum(len(value.lstrip("-").replace(".", "")) for value in mention.key)
-            return 2.0 if (digits > 4 and not is_year(mention.key[0])) or digits == 8 else 1.0
+            length = sum(len(digits(value)) for value in mention.key)
+            return 2.0 if (length > 4 and not is_year(mention.key[0])) or length == 8 else 1.0
         number = mention.key[0]
         if is_distinctive(number):
             return 2.0
