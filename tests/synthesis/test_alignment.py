@@ -112,6 +112,59 @@ def test_a_row_that_adds_nothing_is_no_evidence():
     assert found.rows == (0,)
 
 
+def test_of_several_rows_those_of_another_year_than_the_sentence_are_none():
+    rows = (
+        ("2008", "Best Film", "Ali"), ("2010", "Best Song", "Ann"), ("2011", "Best Play", "Fox"),
+    )  # fmt: skip
+    found = outcome(
+        "After Best Song of 2010 and Best Play of 2011 Ali had another Best Film.",
+        tables=(Table(("Year", "Prize", "By"), rows),),
+    )
+    assert found.rows == (1, 2)
+    alone = outcome(
+        "In 2010 it was Ali that made the Best Film.",
+        tables=(Table(("Year", "Prize", "By"), rows),),
+    )
+    assert alone.rows == (0,)  # nothing else to choose: people do tell of later prizes
+
+
+@pytest.mark.parametrize(
+    ("sentence", "named"),
+    [
+        ("Ann Lee joined the National Hockey League then.", True),
+        ("Ann Lee joined a national hockey league then.", False),
+        ("Ann Lee joined the National Hockey League Stars then.", False),
+        ("Ann Lee joined National Hockey, League of Rome, then.", False),
+        ("Ann Lee joined the Rome Hockey League then.", False),
+        ("Ann Lee joined the NHL then.", True),
+    ],
+)
+def test_initials_are_named_by_what_they_stand_for(sentence, named):
+    table = Table(("Who", "League"), (("Ann Lee", "NHL"), ("Bea Fox", "AHL")))
+    found = outcome(sentence, tables=(table,))
+    assert isinstance(found, Alignment) is named
+    if named:
+        assert said(found)[1] in ("National Hockey League", "NHL")
+        assert found.foreign == ()
+
+
+def test_an_end_of_a_name_is_no_common_word():
+    table = Table(("Season", "Play"), (("2014-2015", "Creature Feature"), ("2015-2016", "Rome")))
+    assert reason("The 2014-2015 season will feature all schools.", tables=(table,)) == "one-cell"
+    assert isinstance(
+        outcome("The 2014-2015 season had Creature Feature again.", tables=(table,)), Alignment
+    )
+
+
+def test_strays_are_no_evidence():
+    table = Table(
+        ("School", "City", "Coach"),
+        (("Wake Forest", "Salem, North Carolina", "Pat Kane"), ("Duke", "Durham", "Ann Lee")),
+    )
+    found = outcome("North Carolina lost to Wake Forest and Pat Kane.", tables=(table,))
+    assert said(found) == ["Wake Forest", "Pat Kane"]
+
+
 def test_a_year_and_a_common_word_prove_nothing():
     sentence = "Rome's club retired in 2001, after a long year."
     rows = (("2001", "retired", "14"), ("2002", "won", "16"), ("2003", "lost", "20"))

@@ -1,6 +1,7 @@
 import pytest
 
-from gentap.synthesis.form import gist
+from gentap.synthesis.form import fault, gist
+from gentap.text import tokens
 
 
 @pytest.mark.parametrize(
@@ -14,3 +15,16 @@ def test_near_duplicates_have_one_gist(other: str) -> None:
 @pytest.mark.parametrize("other", ["Ali was made in 2002.", "Ali was not made in Rome.", ""])
 def test_other_sentences_have_another(other: str) -> None:
     assert gist("Ali was made in 2001.") != gist(other)
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong"),
+    [
+        ("The tower in Rome is the tallest one (since 1998).", None),
+        ("The town of Rome (it has four parts: one, two.", "not-prose"),
+        ("File:Tower in Rome.jpg|The tower in Rome is the tallest one.", "not-prose"),
+        ("Image: a tower that stands in the old town of Rome.", None),
+    ],
+)
+def test_what_is_no_prose(text: str, wrong: str | None) -> None:
+    assert fault(text, tokens(text)) == wrong

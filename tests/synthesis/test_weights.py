@@ -1,11 +1,12 @@
 import pytest
 
+from gentap.synthesis.columns import columns_of
 from gentap.synthesis.matching import CellIndex, by_row
 from gentap.synthesis.weights import Weigher
 from gentap.table import Table
 from gentap.text import tokens
 
-HEADER = ("Name", "Place", "Date", "Points", "Rank", "Result")
+HEADER = ("Name", "Birth", "Date", "Points", "Rank", "Result")
 ROWS = [
     ("Christian Coleman", "Amman, Jordan", "3 May 1998", "4,321", "12th", "won"),
     *((f"Bob {name}", "Rome", "1990", "11", "13th", "lost") for name in ("Ash", "Elm", "Oak")),
@@ -14,11 +15,17 @@ ROWS = [
 TABLE = Table(HEADER, tuple(ROWS))
 
 
-def weights(sentence, row=0, title=()):
+def matches_of(sentence, row, title, table):
     found = tokens(sentence)
-    mentions = CellIndex((TABLE,)).mentions(sentence, found)
-    weigher = Weigher((TABLE,), title, sentence, {token.value for token in found})
+    mentions = CellIndex((table,)).mentions(sentence, found)
+    said = {token.value for token in found}
+    weigher = Weigher((table,), title, lambda _: columns_of(table), sentence, said)
     (matches,) = (one for one in by_row(mentions, None) if one[0][0].row == row)
+    return weigher, matches
+
+
+def weights(sentence, row=0, title=(), table=TABLE):
+    weigher, matches = matches_of(sentence, row, title, table)
     return {
         sentence[mention.start : mention.end]: weigher.weigh((place, mention), matches)
         for place, mention in matches
@@ -60,3 +67,44 @@ def test_what_the_page_is_about_weighs_nothing():
     assert weights("Christian Coleman won in 1998.", title=title) == {
         "Christian Coleman": 0, "won": 1, "1998": 0,
     }  # fmt: skip
+
+
+PLACES = Table(
+    ("School", "City", "State", "Language"),
+    (("Ann Lee High", "Rome, Ohio", "Ohio", "Dutch"), ("Bea Fox High", "Milan", "Utah", "French")),
+)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "said", "weight"),
+    [
+        ("So Ann Lee High came.", "Ann Lee High", 2),
+        ("So Rome came.", "Rome", 0.75),
+        ("So Utah came.", "Utah", 0.75),
+    ],
+)
+def test_a_place_proves_less_than_what_the_row_is_about(sentence, said, weight):
+    assert weights(sentence, row=int(said == "Utah"), table=PLACES)[said] == weight
+
+
+@pytest.mark.parametrize(
+    ("sentence", "said", "stray"),
+    [
+        ("Rome is a city.", "Rome", False),  # the town itself, not what it lies in
+        ("The Dutch artist came.", "Dutch", True),
+        ("He taught in Dutch there.", "Dutch", False),
+        ("The Dutch language was taught.", "Dutch", False),
+        ("This was in 1990 then.", "1990", True),  # stands in the title
+    ],
+)
+def test_strays(sentence, said, stray):
+    table = TABLE if said == "1990" else PLACES
+    weigher, matches = matches_of(sentence, int(said == "1990"), {"1990"}, table)
+    (match,) = (one for one in matches if sentence[one[1].start : one[1].end] == said)
+    assert weigher.is_stray(match) is stray
+
+
+def test_what_a_place_lies_in_is_astray():
+    table = Table(("School", "City"), (("Ann Lee High", "Rome, Ohio"),))
+    weigher, (match,) = matches_of("The coach is from Ohio.", 0, (), table)
+    assert weigher.is_stray(match)

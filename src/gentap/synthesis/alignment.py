@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from gentap.records import Alignment, Document, Sentence
+from gentap.synthesis.columns import Columns, columns_of
 from gentap.synthesis.form import fault, without_asides
 from gentap.synthesis.matching import (
     CellIndex,
@@ -67,6 +68,7 @@ class _Joiner:
         for sentence in document.sentences:
             self._definitions.setdefault((sentence.subject, sentence.anchor), sentence.text)
         self._words: dict[int, frozenset[str]] = {}
+        self._columns: dict[int, Columns] = {}
         self._readings: dict[str, tuple[list[Token], list[Mention], str | None]] = {}
         self._seen: set[tuple[str, int]] = set()
 
@@ -81,9 +83,14 @@ class _Joiner:
             return wrong
         if sentence.anchor:
             mentions = with_subject(mentions, found, sentence)
-        weigher = Weigher(self._tables, self._title, text, {token.value for token in found})
+        said = {token.value for token in found}
+        weigher = Weigher(self._tables, self._title, self._columns_of, text, said)
         only = (0, sentence.anchor[0]) if sentence.anchor else None
-        rows = choose_rows(by_row(mentions, only), weigher.weigh, self._row)
+        meant = (
+            tuple(match for match in row if not weigher.is_stray(match))
+            for row in by_row(mentions, only)
+        )
+        rows = choose_rows([row for row in meant if row], weigher.weigh, self._row)
         if isinstance(rows, str):
             return rows
         number = rows[0][0][0].table
@@ -98,14 +105,16 @@ class _Joiner:
     ) -> Alignment:
         number = matches[0][0].table
         table = self._tables[number]
+        named = {place for _, one in matches for place in range(one.start, one.end)}
+        other = [token for token in found if token.start not in named]
         return Alignment(
             text,
             table,
             tuple((place.row, place.column) for place, _ in matches),
             tuple((mention.start, mention.end) for _, mention in matches),
-            _support(found, table, {place.row for place, _ in matches}),
+            _support(found, other, table, {place.row for place, _ in matches}),
             strength,
-            tuple(self._foreign(text, found, number)),
+            tuple(self._foreign(text, other, number)),
             self._source,
         )
 
@@ -117,6 +126,11 @@ class _Joiner:
             mentions = [] if wrong else self._index.mentions(text, found)
             self._readings[text] = found, mentions, wrong
         return self._readings[text]
+
+    def _columns_of(self, number: int) -> Columns:
+        if number not in self._columns:
+            self._columns[number] = columns_of(self._tables[number])
+        return self._columns[number]
 
     def _row(self, place: Place) -> tuple[tuple[str, ...], tuple[str, ...]]:
         table = self._tables[place.table]
@@ -136,10 +150,14 @@ class _Joiner:
                 yield text[token.start : token.end]
 
 
-def _support(found: Iterable[Token], table: Table, rows: Iterable[int]) -> float:
+def _support(
+    found: Sequence[Token], other: Iterable[Token], table: Table, rows: Iterable[int]
+) -> float:
+    """Return the share of content words that are named cells, or stand in rows, header, titles."""
     known: set[str] = set()
     cells = (cell for row in rows for cell in table.rows[row])
     for text in (*cells, *table.header, table.title, table.section):
         known |= content_words(text)
-    words = [token.value for token in found if token.value not in STOPWORDS]
-    return sum(word in known for word in words) / len(words) if words else 0.0
+    words = sum(token.value not in STOPWORDS for token in found)
+    lacking = sum(token.value not in STOPWORDS and token.value not in known for token in other)
+    return 1 - lacking / words if words else 0.0

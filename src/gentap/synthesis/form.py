@@ -10,6 +10,7 @@ from gentap.text import STOPWORDS, Token, values
 
 _SHORTEST, _LONGEST = 5, 60
 _END = re.compile(r"""[.!?。！？][\])"'”’」』）]*$""")
+_CAPTION = re.compile(r"(?:File|Image):\S")
 # Life dates, pronunciations and names in other scripts or languages.
 _ASIDE = re.compile(
     r"\s*\((?=[^()]*(?:\bborn\b|\bdied\b|\s[–-]\s|\d\s*[–-]\s*\d|"
@@ -31,13 +32,13 @@ def fault(text: str, found: Sequence[Token]) -> str | None:
 
     Returns:
         ``too-short`` (under 5 tokens), ``too-long`` (over 60), ``not-prose`` (no closing mark,
-        or mostly names and numbers), or None.
+        a bracket left open, a picture's caption, or mostly names and numbers), or None.
     """
     if len(found) < _SHORTEST:
         return "too-short"
     if len(found) > _LONGEST:
         return "too-long"
-    if not _END.search(text):
+    if not _END.search(text) or _CAPTION.match(text) or text.count("(") != text.count(")"):
         return "not-prose"
     small = sum(text[token.start].islower() for token in found)
     if small < len(found) / 4 and (small or not any(map(_is_caseless, text))):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -22,6 +23,9 @@ from gentap.table import Table
 from gentap.text import MONTHS, STOPWORDS, Token, tokens
 
 _SLACK = 3
+_INITIALS = re.compile("[A-Z]{3,5}")
+_MOST_WORDS = 8
+_BETWEEN = frozenset(("and", "for", "of", "the"))
 _MONTHS = frozenset(MONTHS)
 
 
@@ -80,6 +84,8 @@ class CellIndex:
                 for column, text in enumerate(texts):
                     for spelling in clear[text]:
                         self._add(spelling, Place(number, row, column))
+        initials = {text.casefold() for text in cells if _INITIALS.fullmatch(text)}
+        self._initials = {text for text in initials if (text,) in self._places["whole"]}
         lengths: dict[str, set[int]] = {}
         for key in chain(*self._places.values()):
             lengths.setdefault(key[0], set()).add(len(key))
@@ -105,9 +111,13 @@ class CellIndex:
         position = 0
         while position < len(found):
             mention = self._longest(text, found, position)
+            size = len(mention.key) if mention else 1
+            written = self._written_out(text, found, position) if self._initials else None
+            if written and written[1] > size:
+                mention, size = written
             if mention:
                 mentions.append(mention)
-            position += len(mention.key) if mention else 1
+            position += size
         return mentions
 
     def _longest(self, text: str, found: Sequence[Token], position: int) -> Mention | None:
@@ -122,6 +132,26 @@ class CellIndex:
                 return Mention(part[0].start, part[-1].end, key, places, partly)
         return None
 
+    def _written_out(
+        self, text: str, found: Sequence[Token], position: int
+    ) -> tuple[Mention, int] | None:
+        """Return a mention of a cell of initials, "NHL", by its words, and how many they are."""
+        letters = ""
+        for size, token in enumerate(found[position : position + _MOST_WORDS], 1):
+            if size > 1 and text[found[position + size - 2].end : token.start] not in (" ", "-"):
+                return None
+            if text[token.start].isupper():
+                letters += token.value[0]
+            elif not letters or token.value not in _BETWEEN:
+                return None
+            following = found[position + size : position + size + 1]
+            if letters in self._initials and not any(
+                _continues(text, token, after) for after in following
+            ):
+                places = tuple(self._places["whole"][letters,])
+                return Mention(found[position].start, token.end, (letters,), places), size
+        return None
+
     def _kinds(self, key: Key, text: str, found: Sequence[Token], position: int) -> list[Kind]:
         """Return as what a stretch of a sentence spells out cells, all around it considered."""
         kinds: list[Kind] = [kind for kind in _KINDS if key in self._places[kind]]
@@ -132,7 +162,10 @@ class CellIndex:
             kinds = [kind for kind in kinds if kind in ("date", "name")]
         if "date" in kinds and _is_of_longer_date(found, position, size):
             kinds.remove("date")
-        if "name" in kinds and _is_part(text, found, position, size, self._names[key]):
+        if "name" in kinds and (
+            not text[found[position].start].isupper()
+            or _is_part(text, found, position, size, self._names[key])
+        ):
             kinds.remove("name")
         return kinds
 

@@ -7,17 +7,19 @@ from collections.abc import Callable, Sequence
 from typing import Literal
 
 from gentap.synthesis.matching import Match, Place, identifies, rows_alike
+from gentap.synthesis.spellings import is_year
 
 # Together with one strong match, or three and more that are none.
 LEAST, LEAST_OF_BEST, LEAST_OF_SMALL = 2.5, 2.0, 3.0
 Failure = Literal["no-cell", "one-cell", "no-identifying-cell", "weak-cells", "tie"]
 Row = tuple[Match, ...]
+Cells = tuple[tuple[str, ...], tuple[str, ...]]
 
 
 def choose_rows(
     rows: Sequence[Row],
     weigh: Callable[[Match, Row], float],
-    content: Callable[[Place], object],
+    content: Callable[[Place], Cells],
 ) -> list[Row] | Failure:
     """Return the rows of one table that a sentence speaks of, the best named first.
 
@@ -50,7 +52,7 @@ def choose_rows(
     tables: defaultdict[int, list[Row]] = defaultdict(list)
     for row in known:
         tables[row[0][0].table].append(row)
-    chosen = [_of_table(found) for found in tables.values()]
+    chosen = [_agreeing(_of_table(found), rows, content) for found in tables.values()]
     ranks = [_explained(found) for found in chosen]
     best = [found for found, rank in zip(chosen, ranks, strict=True) if rank == max(ranks)]
     if len({tuple(content(row[0][0]) for row in found) for found in best}) > 1:
@@ -75,6 +77,37 @@ def _of_table(rows: Sequence[Row]) -> list[Row]:
     return chosen
 
 
+def _agreeing(
+    chosen: list[Row], rows: Sequence[Row], content: Callable[[Place], Cells]
+) -> list[Row]:
+    """Leave out, of several rows, those whose year is another one than the sentence says.
+
+    Args:
+        chosen: Rows of one table.
+        rows: All rows with a match: where the years that the sentence says stand.
+        content: See `choose_rows`.
+    """
+    if len(chosen) < 2:
+        return chosen
+    number = chosen[0][0][0].table
+    years = {
+        (place.column, mention.start)
+        for row in rows
+        for place, mention in row
+        if place.table == number and is_year(mention.key[0]) and len(mention.key) == 1
+    }
+    agreeing = []
+    for row in chosen:
+        own = {place.column for place, _ in row}
+        said = {mention.start for _, mention in row}
+        _, cells = content(row[0][0])
+        if not any(
+            column not in own and start not in said and cells[column] for column, start in years
+        ):
+            agreeing.append(row)
+    return agreeing or chosen
+
+
 def _explained(rows: Sequence[Row]) -> tuple[int, int, int]:
     """Rank a table: by mentions explained, then by those of its best row, then by their length."""
     mentions = {mention.start: len(mention.key) for row in rows for _, mention in row}
@@ -85,7 +118,7 @@ def _length(row: Row) -> int:
     return sum(len(mention.key) for _, mention in row)
 
 
-def _is_known(row: Row, content: Callable[[Place], object]) -> bool:
+def _is_known(row: Row, content: Callable[[Place], Cells]) -> bool:
     """Tell whether one cell, or all together, stand in this row alone."""
     if any(map(identifies, row)):
         return True

@@ -38,7 +38,7 @@ _STOP = re.compile(
     r"""(?<![.!?…])(?P<mark>[.!?…]+)(?P<close>["'”’)\]»]*)\s+(?P<open>["'“‘(\[«¿¡]*)(?=(?P<next>\S))"""
     r"""|(?P<wide>[。！？｡]+[”’」』）]*)\s*(?=\S)"""
 )
-_DASHED = re.compile(".*[—–]")
+_DASHED = re.compile(".*[—–/]")
 _BRACKETS = {"(": ")", "[": "]", "“": "”", "«": "»"}
 _REACH, _LONGEST_STARTER = 300, 20
 _END = re.compile(r"""[.!?…。！？｡]["'”’)\]»」』）]*$""")

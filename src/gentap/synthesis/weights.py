@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 
+from gentap.synthesis.columns import Columns
 from gentap.synthesis.matching import Match, Mention, identifies, rows_alike
 from gentap.synthesis.spellings import digits, is_distinctive, is_year
 from gentap.table import Table
-from gentap.text import MONTHS, content_words
+from gentap.text import MONTHS, content_words, values
 
 _MONTHS = frozenset(MONTHS)
 _COMMON = 0.25
+_PLACE = 0.75  # so that even a town, its state and its country are not enough
 _FEW_ROWS = 4
 # What tells that a small number is a rank.
 _RANKS = frozenset("position pos rank place finish standing seed result".split())
@@ -23,22 +25,45 @@ class Weigher:
     """Weighs the matches of one sentence.
 
     A name, a date and a number of three digits weigh 2; a part of a cell 1.5 at most; a year, a
-    common word, a small number that is said to be what it is 1; any other small number 0, and so
-    does what the page is about. What a quarter of the rows say weighs half.
+    common word, a small number that is said to be what it is 1; a place that is not what the row
+    is about 0.75; any other small number 0, and so does what the page is about. What a quarter of
+    the rows say weighs half.
     """
 
     def __init__(
-        self, tables: Sequence[Table], title: Collection[str], text: str, said: Collection[str]
+        self,
+        tables: Sequence[Table],
+        title: Collection[str],
+        columns: Callable[[int], Columns],
+        text: str,
+        said: Collection[str],
     ) -> None:
         """Take what weights depend on.
 
         Args:
             tables: The tables of the page.
             title: Normal forms of the words of its title.
+            columns: Returns the roles of the columns of a table, given its number.
             text: The sentence.
             said: Normal forms of its words.
         """
-        self._tables, self._title, self._text, self._said = tables, title, text, said
+        self._tables, self._title, self._columns = tables, title, columns
+        self._text, self._said = text, said
+
+    def is_stray(self, match: Match) -> bool:
+        """Tell a match that is likelier to be an accident than to mean its cell.
+
+        A number of the page's title; the end of a place ("North Carolina", a school, of
+        "Winston-Salem, North Carolina"); a language that may be a nationality ("Dutch artist").
+        """
+        place, mention = match
+        columns = self._columns(place.table)
+        if place.column in columns.languages:
+            return not self._is_language(mention)
+        if place.column in columns.places and place in mention.partly:
+            cell = self._tables[place.table].rows[place.row][place.column]
+            return mention.key != values(cell)[: len(mention.key)]
+        return all(digits(value) and value in self._title for value in mention.key)
 
     def weigh(self, match: Match, row: Sequence[Match]) -> float:
         """Return the weight of a match among the others of its row."""
@@ -46,7 +71,9 @@ class Weigher:
         if all(value in self._title for value in mention.key):
             return 0.0
         weight = self._base(match, row)
-        if place in mention.partly and not is_distinctive(mention.key[0]):
+        if place.column in self._columns(place.table).places:
+            weight = min(weight, _PLACE)
+        elif place in mention.partly and not is_distinctive(mention.key[0]):
             weight = min(weight, 1.5)
         rows = len(self._tables[place.table].rows)
         return (
@@ -98,6 +125,11 @@ class Weigher:
             other[1] is not mention and identifies(other) and self._is_beside(mention, other[1])
             for other in row
         )
+
+    def _is_language(self, mention: Mention) -> bool:
+        """Tell "in Dutch" and the "Dutch language" from a Dutch artist."""
+        before, after = self._text[: mention.start], self._text[mention.end :]
+        return before.endswith((" in ", " into ")) or after[1:].startswith(("language", "version"))
 
     def _is_beside(self, mention: Mention, other: Mention) -> bool:
         first, second = sorted((mention, other), key=lambda one: one.start)
