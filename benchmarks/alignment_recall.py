@@ -4,7 +4,8 @@
 
 DATA is what `gentap evaluate` reads (FeTaQA's JSONL): every answer is aligned with its own table as
 a sentence of a document would be. ``found`` is the share of the answers whose form is that of a
-sentence alone; --misses prints those that a reason left out.
+sentence alone; ``rows_right`` and ``cells_right`` are the shares of the rows and cells found that
+are among the data's evidence. --misses prints those that a reason left out.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import argparse
 import json
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from gentap.evaluation import read_examples
 from gentap.records import Alignment, Document, Example, Sentence, Source
@@ -46,9 +47,25 @@ def main() -> None:
         "of_one_row": reasons.pop("kept-1", 0),
         "of_several_rows": reasons.pop("kept-2", 0),
         "found": round(kept / judged, 4) if judged else None,
+        "rows_right": agreement(found, lambda cell: cell[0]),
+        "cells_right": agreement(found, lambda cell: cell),
         "dropped": dict(reasons.most_common()),
     }
     sys.stdout.write(json.dumps(report, indent=2) + "\n")
+
+
+def agreement(
+    found: Iterable[tuple[Example, Alignment | Dropped]],
+    part: Callable[[tuple[int, int]], object],
+) -> float | None:
+    """Return the share of what was found that the evidence of its example names, too."""
+    right = total = 0
+    for example, outcome in found:
+        if example.evidence and isinstance(outcome, Alignment):
+            parts = set(map(part, outcome.evidence))
+            right += len(parts & set(map(part, example.evidence)))
+            total += len(parts)
+    return round(right / total, 4) if total else None
 
 
 def outcomes(data: str) -> Iterator[tuple[Example, Alignment | Dropped]]:

@@ -215,6 +215,7 @@ def test_recall_of_the_alignment_is_counted(tmp_path):
     report = json.loads(script("alignment_recall.py", data))
     assert report["of_one_row"] == 1
     assert report["found"] == 0.5
+    assert report["rows_right"] == report["cells_right"] == 1
     assert report["dropped"] == {"one-cell": 1, "pronoun": 1}
     assert "Volga was there" in script("alignment_recall.py", data, "--misses", "one-cell")
 

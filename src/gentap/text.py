@@ -122,7 +122,7 @@ def is_name(text: str, token: Token) -> bool:
     )
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 15)
 def _word(text: str) -> str:
     folded = text.casefold()
     if not folded.isascii():

@@ -42,7 +42,8 @@ def test_samples_come_from_all_shards_and_are_always_the_same(tmp_path: Path) ->
             for n in range(9)
         ]
         parts.append(tmp_path / f"part-{number}.parquet")
-        write_parquet(parts[-1], (one.to_record() for one in records), alignment_schema())
+        written = (one.to_record() for one in records)
+        write_parquet(parts[-1], written, alignment_schema(), {"kept": len(records)})
     write_card(tmp_path, REPORT, parts)
     text = (tmp_path / "README.md").read_text(encoding="utf-8")
     assert text.count("\n> ") == 12

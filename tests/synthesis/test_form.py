@@ -23,6 +23,9 @@ def test_other_sentences_have_another(other: str) -> None:
         ("The tower in Rome is the tallest one (since 1998).", None),
         ("The town of Rome (it has four parts: one, two.", "not-prose"),
         ("File:Tower in Rome.jpg|The tower in Rome is the tallest one.", "not-prose"),
+        ("Duke of Rome, 1886, family of Lee, formerly Baron of Milan in Ireland.", "not-prose"),
+        ("The Duke of Rome, of the family of Lee, fell in Ireland in 1886.", None),
+        ("Die Stadt Rom hat seit langem einen hohen Turm.", None),
         ("Image: a tower that stands in the old town of Rome.", None),
     ],
 )

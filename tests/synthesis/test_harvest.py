@@ -5,6 +5,10 @@ import subprocess
 import sys
 import time
 
+import datasets
+import duckdb
+import pandas
+import polars
 import pytest
 
 from gentap.errors import InputError
@@ -258,3 +262,31 @@ def test_one_bad_record_a_shard_is_explained(tmp_path, caplog):
     assert report["rejected"] == {"bad-record": 5}
     told = [record.message for record in caplog.records if "bad-record" in record.message]
     assert [line.partition(": ")[0] for line in told] == [f"{path}:1", f"{path}:4"]
+
+
+def with_pandas(pattern, parts):
+    return pandas.concat(map(pandas.read_parquet, parts)).sentence.tolist()
+
+
+def with_polars(pattern, parts):
+    return polars.scan_parquet(pattern).select("sentence").collect()["sentence"].to_list()
+
+
+def with_duckdb(pattern, parts):
+    query = f"select sentence, \"table\".title, evidence from '{pattern}' order by filename"
+    return [row[0] for row in duckdb.sql(query).fetchall()]
+
+
+def with_datasets(pattern, parts):
+    cache = str(parts[0].parent / "cache")
+    return datasets.load_dataset("parquet", data_files=pattern, cache_dir=cache)["train"][
+        "sentence"
+    ]
+
+
+@pytest.mark.parametrize("read", [with_pandas, with_polars, with_duckdb, with_datasets])
+def test_shards_open_in_what_people_use(docs, tmp_path, read):
+    harvest([docs], tmp_path / "out", shard_size=3)
+    parts = sorted((tmp_path / "out").glob("part-*"))
+    expected = [record["sentence"] for record in read_records(tmp_path / "out")]
+    assert list(read(str(tmp_path / "out" / "part-*.parquet"), parts)) == expected

@@ -1,4 +1,4 @@
-"""Three hundred aligned sentences that were read one by one: what is kept stays true."""
+"""Six hundred aligned sentences that were read one by one: what is kept stays true."""
 
 import json
 from collections import Counter
@@ -16,8 +16,14 @@ VERDICTS = [
     json.loads(line)
     for line in (Path(__file__).parent / "verdicts.jsonl").read_text(encoding="utf-8").splitlines()
 ]
-# What was reached; a rule that lowers one of these lets more untrue sentences through.
-PRECISION = {"docs_enwiki": 0.83, "docs_wtq": 0.82, "ottqa_docs": 0.85}
+# What was reached: the share of those kept of which every cell is right, of which the row is,
+# and the share of the good ones that are kept. A rule that lowers one of the first two lets more
+# untrue sentences through.
+FLOORS = {
+    "docs_enwiki": (0.84, 0.86, 0.96),
+    "docs_wtq": (0.78, 0.85, 0.92),
+    "ottqa_docs": (0.84, 0.84, 0.76),
+}
 
 
 def is_kept(one: dict[str, Any]) -> bool:
@@ -30,14 +36,15 @@ def is_kept(one: dict[str, Any]) -> bool:
     return isinstance(outcome, Alignment) and outcome.support >= MIN_SUPPORT
 
 
-@pytest.mark.parametrize("source", PRECISION)
+@pytest.mark.parametrize("source", FLOORS)
 def test_most_of_what_is_kept_is_true_and_what_is_true_is_kept(source: str) -> None:
     counts = Counter((one["verdict"], is_kept(one)) for one in VERDICTS if one["source"] == source)
-    kept_good, kept_bad = counts["good", True], counts["bad", True]
-    assert kept_good / (kept_good + kept_bad) >= PRECISION[source]
-    assert kept_good / (kept_good + counts["good", False]) >= 0.91
+    good, stray, bad = (counts[verdict, True] for verdict in ("good", "stray", "bad"))
+    kept = good + stray + bad
+    shares = good / kept, (good + stray) / kept, good / (good + counts["good", False])
+    assert all(share >= floor for share, floor in zip(shares, FLOORS[source], strict=True)), shares
 
 
 def test_every_verdict_has_its_cause() -> None:
-    assert len(VERDICTS) == 300
+    assert len(VERDICTS) == 596
     assert all((one["verdict"] == "good") == (not one["cause"]) for one in VERDICTS)

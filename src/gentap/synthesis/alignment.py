@@ -33,7 +33,8 @@ class Dropped:
         sentence: The sentence.
         reason: ``too-short``, ``too-long``, ``not-prose``, ``pronoun``, ``no-cell``,
             ``one-cell``, ``no-identifying-cell``, ``weak-cells``, ``tie`` (rows of several
-            tables fit alike) or ``duplicate``.
+            tables fit alike), ``other-subject`` (a passage behind a cell that does not name what
+            the row is about) or ``duplicate``.
     """
 
     sentence: str
@@ -94,6 +95,10 @@ class _Joiner:
         if isinstance(rows, str):
             return rows
         number = rows[0][0][0].table
+        # A passage behind a cell speaks of that cell; of its row, if it names what that is about.
+        subject = self._columns_of(number).subject
+        if sentence.anchor and subject not in (None, *(place.column for place, _ in rows[0])):
+            return "other-subject"
         if (text, number) in self._seen:
             return "duplicate"
         self._seen.add((text, number))

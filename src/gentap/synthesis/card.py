@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from gentap.records import Alignment
-from gentap.storage import read_parquet, replacing
+from gentap.storage import read_counts, read_parquet, replacing
 
 SAMPLES = 10
 CARD = "README.md"
@@ -121,8 +121,11 @@ def _plain(text: str) -> str:
 
 def _draw(parts: Sequence[Path]) -> Iterator[Alignment]:
     rng = random.Random(len(parts))
-    for part in sorted(rng.sample(list(parts), min(SAMPLES, len(parts)))):
-        records = list(read_parquet(part))
-        wanted = -(-SAMPLES // min(SAMPLES, len(parts)))
-        for record in rng.sample(records, min(wanted, len(records))):
-            yield Alignment.from_record(record)
+    chosen = sorted(rng.sample(list(parts), min(SAMPLES, len(parts))))
+    for part in chosen:
+        kept = range(read_counts(part)["kept"])
+        wanted = frozenset(rng.sample(kept, min(-(-SAMPLES // len(chosen)), len(kept))))
+        # One by one: a shard as Python objects takes many times its size.
+        for place, record in enumerate(read_parquet(part)):
+            if place in wanted:
+                yield Alignment.from_record(record)

@@ -9,6 +9,23 @@ from collections.abc import Sequence
 from gentap.text import STOPWORDS, Token, values
 
 _SHORTEST, _LONGEST = 5, 60
+# Words that only English has, and the forms of its verbs that do not tell themselves by an ending.
+_ENGLISH = frozenset("of the with from by and".split())
+_VERBS = frozenset(
+    "am appear are be beat became become been began begun being bet bind bore born bought bound "
+    "broke broken brought built burst came can cast caught chose chosen come comprise consist "
+    "constitute contain cost could cut dealt did do done dove draw drawn drew drove dug eaten fell "
+    "felt fled flew follow forgot form fought found froze gave given go gone got grew had has have "
+    "having heard held hid hit hold hung hurt include is kept knew known laid lain lay lead leave "
+    "led left lent let lie lit live lost made make may meant meet met might move must outran "
+    "overcame overtook paid play put quit ran rang read rode rose run said sang sank sat saw say "
+    "seek seen sent serve set shall shone shook shot should show shown shut slept slid sold sought "
+    "spent split spoke spoken sprang spread spun stand stood stole struck stuck sung sunk swam "
+    "swept swore swung take taken taught think thought threw thrown tore travel understood "
+    "undertook underwent was wed went were will win withdrawn withdrew woke won wore work would "
+    "write written wrote wrung".split()
+)
+_NO_VERB = ("ss", "us", "is")  # "class", "campus", "axis": these have no third person's s
 _END = re.compile(r"""[.!?。！？][\])"'”’」』）]*$""")
 _CAPTION = re.compile(r"(?:File|Image):\S")
 # Life dates, pronunciations and names in other scripts or languages.
@@ -32,7 +49,8 @@ def fault(text: str, found: Sequence[Token]) -> str | None:
 
     Returns:
         ``too-short`` (under 5 tokens), ``too-long`` (over 60), ``not-prose`` (no closing mark,
-        a bracket left open, a picture's caption, or mostly names and numbers), or None.
+        a bracket left open, a picture's caption, mostly names and numbers, or English without a
+        verb), or None.
     """
     if len(found) < _SHORTEST:
         return "too-short"
@@ -40,10 +58,10 @@ def fault(text: str, found: Sequence[Token]) -> str | None:
         return "too-long"
     if not _END.search(text) or _CAPTION.match(text) or text.count("(") != text.count(")"):
         return "not-prose"
-    small = sum(text[token.start].islower() for token in found)
-    if small < len(found) / 4 and (small or not any(map(_is_caseless, text))):
+    small = [token.value for token in found if text[token.start].islower()]
+    if len(small) < len(found) / 4 and (small or not any(map(_is_caseless, text))):
         return "not-prose"
-    return None
+    return None if _ENGLISH.isdisjoint(small) or any(map(_may_be_verb, small)) else "not-prose"
 
 
 def gist(text: str) -> bytes:
@@ -54,6 +72,14 @@ def gist(text: str) -> bytes:
     words = sorted(value for value in values(text) if value not in STOPWORDS)
     joined = "\0".join(words).encode("utf-8", "surrogatepass")
     return hashlib.blake2b(joined, digest_size=12).digest()
+
+
+def _may_be_verb(word: str) -> bool:
+    return (
+        word in _VERBS
+        or word.endswith("ed")
+        or (word.endswith("s") and not word.endswith(_NO_VERB))
+    )
 
 
 def _is_caseless(letter: str) -> bool:

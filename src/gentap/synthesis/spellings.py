@@ -72,7 +72,7 @@ class Spelling(NamedTuple):
     name: Key = ()
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 13)
 def spellings(cell: str) -> tuple[Spelling, ...]:
     """Return the ways to spell out a cell; none if it is trivial.
 
