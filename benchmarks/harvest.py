@@ -18,6 +18,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import zlib
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -129,13 +130,17 @@ def against_parsers(inputs: list[Input], rounds: int) -> dict[str, Any]:
 def by_cells(sizes: list[int], rounds: int) -> list[dict[str, float]]:
     """Harvest one page with a table of growing size, and the same sentences."""
     seconds: defaultdict[int, list[float]] = defaultdict(list)
+    kept: dict[int, int] = {}
     for number, cells in itertools.product(range(rounds), sizes):
         page = page_of(cells)
-        task = Task(0, (Input(f"{number}.html", length=len(page), data=page),))
+        data = zlib.compress(page, level=1)
+        task = Task(0, (Input(f"{number}.html", length=len(page), data=data),))
         with tempfile.TemporaryDirectory() as out:
             seconds[cells].append(clocked(lambda task=task, out=out: make(task, out, Clock())))
+            kept[cells] = merged(map(read_counts, Path(out).iterdir()))["kept"]
     return [
-        {"cells": cells, "seconds": statistics.median(values)} for cells, values in seconds.items()
+        {"cells": cells, "kept": kept[cells], "seconds": statistics.median(values)}
+        for cells, values in seconds.items()
     ]
 
 

@@ -137,7 +137,7 @@ def test_harvesting_is_measured_against_bare_parsers(tmp_path):
     assert parsers["times_lexbor"] > 1
     assert often["report"]["documents"] == 6
     assert 0.9 < report["documents"]["growth"]["largest_worker_mib"] < 1.1
-    assert [row["cells"] for row in report["cells"]] == [100, 300]
+    assert [(row["cells"], row["kept"]) for row in report["cells"]] == [(100, 20), (300, 20)]
     assert report["plan"]["sentences_kept"] == 3000
     assert report["plan"]["dollars"] == 2 * report["plan"]["core_hours"]
 

@@ -68,6 +68,29 @@ def test_mentions_say_the_cells_that_they_point_at(cells: list[str], text: str) 
             assert mention.key in {spelling.key for spelling in spellings(cell)}
 
 
+CELLS = st.lists(
+    st.sampled_from((*WORDS, "NHL", "Goals", "boxers", "3", "03", "Mar 1998", "Sept", "O'Hara",
+                     "Two", "Ann-Lee Won", "The U.S.", "4,500 (500)", "National League")) | TEXT,
+    min_size=1, max_size=8,
+)  # fmt: skip
+SAID = st.lists(
+    st.sampled_from((*WORDS, "three", "goal", "boxer", "National Hockey League", "March", "won",
+                     "September", "O’Hara", "third", "ANN", "league")),
+    max_size=8,
+).map(" ".join)  # fmt: skip
+
+
+@FEW
+@given(CELLS, SAID | TEXT, SAID)
+def test_leaving_out_what_nobody_says_changes_nothing(
+    cells: list[str], text: str, other: str
+) -> None:
+    table = Table(("a",), tuple((cell,) for cell in cells))
+    said = {token.value for sentence in (text, other) for token in tokens(sentence)}
+    every = CellIndex([table], "Ann").mentions(text, tokens(text))
+    assert CellIndex([table], "Ann", said).mentions(text, tokens(text)) == every
+
+
 LONGER = st.sampled_from(
     ("1{}", "{}1", "{}.51", "1.{}", "0{}.7", "1,{},000", "{},000", "A{}", "-1{}", "{}1st")
 )

@@ -63,11 +63,11 @@ class _Joiner:
     def __init__(self, document: Document) -> None:
         self._tables = document.tables
         self._source = document.source
-        self._index = CellIndex(document.tables, document.title)
         self._title = frozenset(token.value for token in tokens(document.title))
-        self._definitions: dict[Subject, str] = {}
-        for sentence in document.sentences:
-            self._definitions.setdefault((sentence.subject, sentence.anchor), sentence.text)
+        self._texts = _alone(document.sentences)
+        self._tokens = {text: tokens(text) for text in self._texts.values() if text is not None}
+        said = {token.value for found in self._tokens.values() for token in found}
+        self._index = CellIndex(document.tables, document.title, said)
         self._words: dict[int, frozenset[str]] = {}
         self._columns: dict[int, Columns] = {}
         self._readings: dict[str, tuple[list[Token], list[Mention], str | None]] = {}
@@ -75,10 +75,9 @@ class _Joiner:
 
     def outcome(self, sentence: Sentence) -> Alignment | str:
         """Return the alignment, or the reason why there is none."""
-        text = stand_alone(sentence, self._definitions[sentence.subject, sentence.anchor])
+        text = self._texts[sentence]
         if text is None:
             return "pronoun"
-        text = without_asides(text)
         found, mentions, wrong = self._read(text)
         if wrong:
             return wrong
@@ -126,7 +125,7 @@ class _Joiner:
     def _read(self, text: str) -> tuple[list[Token], list[Mention], str | None]:
         """Return tokens, mentions and fault of a text: passages come again for every link."""
         if text not in self._readings:
-            found = tokens(text)
+            found = self._tokens[text]
             wrong = fault(text, found)
             mentions = [] if wrong else self._index.mentions(text, found)
             self._readings[text] = found, mentions, wrong
@@ -153,6 +152,17 @@ class _Joiner:
                 token.kind == "number" or is_name(text, token)
             ):
                 yield text[token.start : token.end]
+
+
+def _alone(sentences: Iterable[Sentence]) -> dict[Sentence, str | None]:
+    """Return what sentences say out of their text; None where one points at something in it."""
+    definitions: dict[Subject, str] = {}
+    texts: dict[Sentence, str | None] = {}
+    for sentence in sentences:
+        definition = definitions.setdefault((sentence.subject, sentence.anchor), sentence.text)
+        text = stand_alone(sentence, definition)
+        texts[sentence] = None if text is None else without_asides(text)
+    return texts
 
 
 def _support(

@@ -19,6 +19,7 @@ from gentap.synthesis.spellings import (
     spellings,
     without_brackets,
 )
+from gentap.synthesis.vocabulary import Vocabulary
 from gentap.table import Table
 from gentap.text import MONTHS, STOPWORDS, Token, tokens
 
@@ -64,14 +65,21 @@ _KINDS: tuple[Kind, ...] = ("whole", "part", "date", "name")
 class CellIndex:
     """The cells of some tables by their typed tokens."""
 
-    def __init__(self, tables: Sequence[Table], title: str = "") -> None:
+    def __init__(
+        self, tables: Sequence[Table], title: str = "", said: Collection[str] | None = None
+    ) -> None:
         """Index every cell worth finding (see `spellings`).
 
         Args:
             tables: The tables of a page.
             title: Of the page: a part of a name that it shares may mean the page's subject.
+            said: Normal forms of all words of the sentences to be searched: most cells of a
+                long table hold none of them, and need not be spelled out. None: index them all.
         """
         cells = {text for table in tables for row in table.rows for text in row}
+        if said is not None:
+            may_be_said = Vocabulary(said).has_of
+            cells = set(filter(may_be_said, cells))
         names = Names(cells, title)
         clear = {
             text: [one for one in spellings(text) if not one.name or names.is_clear(one)]
@@ -82,7 +90,7 @@ class CellIndex:
         for number, table in enumerate(tables):
             for row, texts in enumerate(table.rows):
                 for column, text in enumerate(texts):
-                    for spelling in clear[text]:
+                    for spelling in clear.get(text, ()):
                         self._add(spelling, Place(number, row, column))
         initials = {text.casefold() for text in cells if _INITIALS.fullmatch(text)}
         self._initials = {text for text in initials if (text,) in self._places["whole"]}
