@@ -10,6 +10,7 @@ from itertools import chain
 from typing import NamedTuple
 
 from gentap.records import Sentence
+from gentap.synthesis.context import continues, is_of_longer_date, is_part
 from gentap.synthesis.spellings import (
     COUNTS,
     Key,
@@ -21,13 +22,12 @@ from gentap.synthesis.spellings import (
 )
 from gentap.synthesis.vocabulary import Vocabulary
 from gentap.table import Table
-from gentap.text import MONTHS, STOPWORDS, Token, tokens
+from gentap.text import Token, tokens
 
 _SLACK = 3
 _INITIALS = re.compile("[A-Z]{3,5}")
 _MOST_WORDS = 8
 _BETWEEN = frozenset(("and", "for", "of", "the"))
-_MONTHS = frozenset(MONTHS)
 
 
 class Place(NamedTuple):
@@ -154,7 +154,7 @@ class CellIndex:
                 return None
             following = found[position + size : position + size + 1]
             if letters in self._initials and not any(
-                _continues(text, token, after) for after in following
+                continues(text, token, after) for after in following
             ):
                 places = tuple(self._places["whole"][letters,])
                 return Mention(found[position].start, token.end, (letters,), places), size
@@ -166,13 +166,13 @@ class CellIndex:
         if not kinds:
             return []
         size = len(key)
-        if kinds != ["name"] and _is_part(text, found, position, size, ()):
+        if kinds != ["name"] and is_part(text, found, position, size, ()):
             kinds = [kind for kind in kinds if kind in ("date", "name")]
-        if "date" in kinds and _is_of_longer_date(found, position, size):
+        if "date" in kinds and is_of_longer_date(found, position, size):
             kinds.remove("date")
         if "name" in kinds and (
             not text[found[position].start].isupper()
-            or _is_part(text, found, position, size, self._names[key])
+            or is_part(text, found, position, size, self._names[key])
         ):
             kinds.remove("name")
         return kinds
@@ -236,46 +236,3 @@ def with_subject(
         return mentions
     subject = Mention(taken[0].start, taken[-1].end, wanted, (place,))
     return [subject, *(other for other in mentions if other.start >= subject.end)]
-
-
-def _is_part(
-    text: str, found: Sequence[Token], position: int, size: int, own: Collection[str]
-) -> bool:
-    """Tell whether a match is only a part of a longer name or date than its cell holds."""
-    before = found[position - 1] if position else None
-    after = found[position + size] if position + size < len(found) else None
-    first, last = found[position], found[position + size - 1]
-    if first.kind == "number" and size == 1:
-        near = {token.value for token in (before, after) if token}
-        return len(first.value) < 3 and not near.isdisjoint(_MONTHS)
-    if not text[first.start].isupper():
-        return False
-    if after and after.value not in own and _continues(text, last, after):
-        return True
-    if before is None or not text[before.start].isupper() or before.value in own:
-        return False
-    if size > 1 and not own:
-        return False
-    return _continues(text, before, first)
-
-
-def _is_of_longer_date(found: Sequence[Token], position: int, size: int) -> bool:
-    """Tell whether what could be a part of a cell's date is a part of another date."""
-    before = [token.value for token in found[max(position - 2, 0) : position]]
-    after = found[position + size].value if position + size < len(found) else ""
-    key = [token.value for token in found[position : position + size]]
-    if not any(value in _MONTHS for value in key):
-        return any(value in _MONTHS for value in before)
-    has_year = len(key[-1]) == 4
-    if has_year:
-        return bool(before) and before[-1].isdigit() and len(before[-1]) < 3
-    return after.isdigit() and len(after) == 4
-
-
-def _continues(text: str, left: Token, right: Token) -> bool:
-    return (
-        text[left.end : right.start] in (" ", "-")
-        and text[right.start].isupper()
-        and left.value not in STOPWORDS
-        and right.value not in STOPWORDS
-    )
