@@ -4,6 +4,8 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
+from pathlib import Path
 
 import datasets
 import duckdb
@@ -121,20 +123,45 @@ def test_a_killed_run_goes_on(docs, tmp_path, workers):
     assert contents(out) == contents(tmp_path / "whole")
 
 
-def test_orphans_write_nothing(docs, tmp_path):
-    out = tmp_path / "out"
+def kill_at_work(docs, out, workers):
     slow = RUN.replace("0.05", "0.25")
     run = subprocess.Popen(
-        [sys.executable, "-c", slow, docs, out, "2"],
+        [sys.executable, "-c", slow, docs, out, str(workers)],
         env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)},
+        start_new_session=True,
     )
     wait_for(out, "part-00000*")
     wait_for(out, "part-00001*")
     run.send_signal(signal.SIGKILL)
     run.wait()
+    return run.pid
+
+
+def test_orphans_write_nothing(docs, tmp_path):
+    out = tmp_path / "out"
+    kill_at_work(docs, out, 2)
     done = contents(out)
     time.sleep(1)  # those at work have finished their shards
     assert contents(out) == done
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+def test_orphans_end_though_idle(docs, tmp_path):
+    group = kill_at_work(docs, tmp_path / "out", 6)
+    deadline = time.monotonic() + 30
+    while is_group(group) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not is_group(group)
+
+
+def is_group(number):
+    """Tell whether a process group has a member that still runs."""
+    for process in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            state, _, group = (process / "stat").read_text().rpartition(")")[2].split()[:3]
+            if int(group) == number and state != "Z":
+                return True
+    return False
 
 
 def test_what_is_done_is_not_done_again(docs, tmp_path, monkeypatch):

@@ -17,6 +17,7 @@ from gentap.synthesis.limits import NOWHERE, Limits, Watch, reason_of
 from gentap.synthesis.shard import Done, Options, Task, make_shard
 
 _TRIES = 3
+_PULSE = 1.0  # seconds
 
 
 def run_local(
@@ -131,6 +132,9 @@ def _serve(connection: Connection, place: Any, options: Options, limits: Limits)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever asks is interrupted too, and ends us
     guard = Watch(place, limits)
     while True:
+        # The pipe alone does not tell that whoever asks is gone: its other end was inherited.
+        while not connection.poll(_PULSE):
+            guard.end_orphan()
         try:
             task = connection.recv()
         except (EOFError, OSError):

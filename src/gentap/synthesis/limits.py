@@ -79,6 +79,10 @@ class Watch:
 
     def commit(self) -> None:
         """End an orphan: the next run may have other documents."""
+        self.end_orphan()
+
+    def end_orphan(self) -> None:
+        """End this process if the one that it works for is gone."""
         parent = multiprocessing.parent_process()
         if os.getppid() != self._parent or not (parent and parent.is_alive()):
             os._exit(1)
