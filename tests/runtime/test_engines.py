@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import random
+import shutil
 
 import numpy as np
 import pytest
 import torch
 from transformers import AutoModelForSeq2SeqLM
 
+from gentap.answering.models import open_engine
 from gentap.errors import CheckpointError
 from gentap.runtime.engine import Decoding
 from gentap.runtime.onnx import OnnxEngine
 from gentap.runtime.torch import TorchEngine
+from gentap.training import backbone
 from gentap.training.export import export
 from gentap.training.model import TwoDecoderModel
 from tests.tiny import tiny_bart, tiny_checkpoint
@@ -126,6 +129,39 @@ def test_eight_bits_stay_close_and_are_small(folder, light):
     assert cosine > 0.999
     weights = [f.with_name(n) / "head.onnx" for f, n in ((folder, "small"), (folder, "light"))]
     assert weights[0].stat().st_size < weights[1].stat().st_size / 2
+
+
+def test_what_two_models_share_is_stored_once(folder, light, tmp_path):
+    other = TwoDecoderModel.load(folder)
+    other.cell_decoder = None
+    other.card |= {"cell_layers": 0}
+    with torch.no_grad():
+        for weight in backbone.decoder_of(other.seq2seq).block.parameters():
+            weight += 0.1
+    other.save(tmp_path / "other")
+    export(tmp_path / "other", tmp_path / "whole", bits=32)
+    shutil.copytree(folder.with_name("light"), tmp_path / "both" / "light")
+    export(tmp_path / "other", tmp_path / "both" / "part", bits=32, beside=tmp_path / "both/light")
+    names = {path.name for path in (tmp_path / "both" / "part").iterdir()}
+    assert names.isdisjoint({"encoder.onnx", "head.onnx", "tokenizer.json"})
+    (tmp_path / "both").rename(tmp_path / "moved")
+    whole = OnnxEngine.from_folder(tmp_path / "whole")
+    part = open_engine(tmp_path / "moved" / "part")
+    decoding = Decoding(max_tokens=12)
+    said = part.run(INPUTS, decoding=decoding)
+    assert said == whole.run(INPUTS, decoding=decoding) != light.run(INPUTS, decoding=decoding)
+
+
+def test_what_differs_is_not_shared(folder, light, tmp_path):
+    other = TwoDecoderModel.load(folder)
+    with torch.no_grad():
+        other.seq2seq.get_input_embeddings().weight *= 2
+    other.save(tmp_path / "other")
+    with pytest.raises(CheckpointError, match=r"embedding differ; .* --freeze-encoder"):
+        export(tmp_path / "other", tmp_path / "x", bits=32, beside=folder.with_name("light"))
+    with pytest.raises(CheckpointError, match="not an exported model"):
+        export(folder, tmp_path / "x", bits=32, beside=folder)
+    assert not (tmp_path / "x").exists()
 
 
 def test_only_whole_models_open(folder, light, tmp_path):

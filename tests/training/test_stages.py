@@ -9,10 +9,11 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
-from gentap.errors import InputError
+from gentap.errors import CheckpointError, InputError
 from gentap.records import Example
 from gentap.synthesis.inversion import Inverted
 from gentap.table import Table
+from gentap.training.model import TwoDecoderModel
 from gentap.training.settings import Settings
 from gentap.training.stages import finetuning, pretraining, questions
 from tests.tiny import tiny_t5
@@ -121,6 +122,22 @@ def test_question_generators_have_one_decoder(tmp_path):
     made = stage.train(tmp_path / "q", SETTINGS)
     assert card(made)["cell_layers"] == 0
     assert not (made / "cell_decoder.safetensors").exists()
+
+
+def test_a_generator_of_few_layers_leaves_the_rest_of_its_backbone_alone(tmp_path):
+    pairs = [Inverted("the peak is in nepal .", "nepal", "what country is the peak in ?")] * 4
+    stock = tiny_t5(tmp_path / "stock")
+    stage = questions(pairs, backbone=stock, layers=1)
+    made = stage.train(tmp_path / "q", replace(SETTINGS, freeze_encoder=True))
+    before, after = (
+        dict(TwoDecoderModel.start(name, cell_layers=0, budget=64, layers=1).named_parameters())
+        for name in (stock, made)
+    )
+    assert before.keys() == after.keys()
+    changed = {name.split(".")[1] for name in before if not (before[name] == after[name]).all()}
+    assert changed == {"decoder"}
+    with pytest.raises(CheckpointError, match="9 layers asked for; the decoder has 2"):
+        questions(pairs, backbone=stock, layers=9).train(tmp_path / "r", SETTINGS)
 
 
 def test_examples_of_the_same_key_are_read_once(tmp_path, monkeypatch):

@@ -54,7 +54,7 @@ def open_engine(folder: Path, *, device: str | None = None) -> Engine:
         CheckpointError: The folder holds neither, or not all of it.
         MissingExtraError: A checkpoint needs torch, which is not installed.
     """
-    if (folder / "encoder.onnx").is_file():
+    if (folder / "sentence_decoder.onnx").is_file():
         from gentap.runtime.onnx import OnnxEngine
 
         return OnnxEngine.from_folder(folder)

@@ -39,8 +39,10 @@ def train_questions(options: argparse.Namespace) -> None:
         yield from read_inverted(options.files, dropped)
         logger.info("questions dropped: %s", dict(dropped))
 
-    key = digest(*options.files)
-    _train(questions(pairs(), backbone=options.backbone, key=key), options, Path(options.out))
+    stage = questions(
+        pairs(), backbone=options.backbone, layers=options.layers, key=digest(*options.files)
+    )
+    _train(stage, options, Path(options.out))
 
 
 def pretrain(options: argparse.Namespace) -> None:
@@ -70,16 +72,22 @@ def build(options: argparse.Namespace) -> None:
     examples_of(options, work / "examples")
     _pretrain(options, work / "examples", work / "model")
     if not options.dry_run and not (work / "runtime").exists():
-        export(argparse.Namespace(model=str(work / "model"), out=str(work / "runtime"), bits=8))
+        export(
+            argparse.Namespace(
+                model=str(work / "model"), out=str(work / "runtime"), bits=8, beside=""
+            )
+        )
         logger.info("%s: done; ask it with --model %s", work, work / "runtime")
 
 
 def export(options: argparse.Namespace) -> None:
     """Write the light runtime's files of a checkpoint."""
     _require_training()
+    from gentap.answering.models import find_model
     from gentap.training.export import export
 
-    export(Path(options.model), Path(options.out), bits=options.bits)
+    beside = find_model(options.beside) if options.beside else None
+    export(Path(options.model), Path(options.out), bits=options.bits, beside=beside)
 
 
 def import_backbone(options: argparse.Namespace) -> None:

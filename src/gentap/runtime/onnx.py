@@ -34,14 +34,16 @@ class OnnxEngine:
         """Open the graphs; see `from_folder`."""
         runtime = card["runtime"]
         self.name = str(card.get("name") or folder.resolve().name)
-        tokenizer = Tokenizer.from_folder(folder)
+        # What another model holds, too, is stored there (see `gentap.training.sharing`).
+        shared = folder / card.get("beside", "")
+        tokenizer = Tokenizer.from_folder(shared)
         self.linearizer = Linearizer(
             tokenizer, Separators(**card["separators"]), budget=card["budget"]
         )
-        tables = np.load(folder / "tables.npz")
-        self._embedding, self._scales = tables["embedding"], tables["scales"]
-        self._encoder = _session(folder / "encoder.onnx", threads)
-        self._head = _session(folder / "head.onnx", threads)
+        common, tables = np.load(shared / "tables.npz"), np.load(folder / "tables.npz")
+        self._embedding, self._scales = common["embedding"], common["scales"]
+        self._encoder = _session(shared / "encoder.onnx", threads)
+        self._head = _session(shared / "head.onnx", threads)
         self.decoders = {
             name: Decoder(self, folder, name, tables[f"{name}_bias"], runtime, threads)
             for name in runtime["decoders"]

@@ -86,6 +86,17 @@ def stack_of(model: PreTrainedModel, module: nn.Module) -> Stack:
     return describe(module, model.config)
 
 
+def keep_layers(model: PreTrainedModel, layers: int) -> None:
+    """Leave evenly spaced layers of the decoder, as `new_cell_decoder` copies them.
+
+    Raises:
+        CheckpointError: There are not so many layers.
+    """
+    _inner(model).decoder = new_cell_decoder(model, layers)
+    name = "num_decoder_layers" if model.config.model_type in _T5 else "decoder_layers"
+    setattr(model.config, name, layers)
+
+
 def new_cell_decoder(model: PreTrainedModel, layers: int) -> nn.Module:
     """Copy evenly spaced layers of the sentence decoder; the embedding stays shared.
 
@@ -100,7 +111,7 @@ def new_cell_decoder(model: PreTrainedModel, layers: int) -> nn.Module:
     name = "block" if model.config.model_type in _T5 else "layers"
     stack: Any = getattr(decoder, name)
     if not 1 <= layers <= len(stack):
-        raise CheckpointError(f"{layers} cell layers asked for; the decoder has {len(stack)}")
+        raise CheckpointError(f"{layers} layers asked for; the decoder has {len(stack)}")
     # deepcopy's memo keeps what is in it shared instead of copied.
     shared: Any = model.get_input_embeddings()
     copied: Any = copy.deepcopy(decoder, {id(shared): shared, id(shared.weight): shared.weight})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import tempfile
 import warnings
@@ -17,12 +18,13 @@ from torch import Tensor, nn
 from gentap.errors import CheckpointError, require
 from gentap.training import backbone, graphs
 from gentap.training.model import CARD, TwoDecoderModel
+from gentap.training.sharing import share
 
 _OPSET = 18
 _BLOCK = 32
 
 
-def export(checkpoint: Path, directory: Path, *, bits: int = 8) -> None:
+def export(checkpoint: Path, directory: Path, *, bits: int = 8, beside: Path | None = None) -> None:
     """Write the graphs, tables and tokenizer that `gentap.runtime.onnx` reads.
 
     Weights become 8-bit blocks of 32 (MatMulNBits): scales per tensor break T5, whose
@@ -32,9 +34,13 @@ def export(checkpoint: Path, directory: Path, *, bits: int = 8) -> None:
         checkpoint: A GenTaP checkpoint of the T5 family.
         directory: Where the files go; it must not exist.
         bits: 8, or 32 to leave the weights as they are.
+        beside: An exported model of the same encoder, embedding, head and tokenizer (see
+            ``Settings.freeze_encoder``): those are read from there. Only the way from one
+            folder to the other is kept, so that both can be moved together.
 
     Raises:
-        CheckpointError: It is of another family, or the directory exists.
+        CheckpointError: It is of another family, the directory exists, or what is to be shared
+            differs.
         MissingExtraError: onnx is not installed.
     """
     require("onnx", extra="train")
@@ -48,6 +54,8 @@ def export(checkpoint: Path, directory: Path, *, bits: int = 8) -> None:
     fresh = Path(tempfile.mkdtemp(prefix=f".{directory.name}-", dir=directory.parent))
     try:
         _write(model, fresh, bits)
+        if beside is not None:
+            share(fresh, beside.resolve(), Path(os.path.relpath(beside.resolve(), directory)))
         card = checkpoint / "README.md"
         if card.is_file():
             shutil.copyfile(card, fresh / "README.md")

@@ -84,7 +84,9 @@ class TwoDecoderModel(nn.Module):
         self.card = card
 
     @classmethod
-    def start(cls, name: str | Path, *, cell_layers: int, budget: int) -> TwoDecoderModel:
+    def start(
+        cls, name: str | Path, *, cell_layers: int, budget: int, layers: int = 0
+    ) -> TwoDecoderModel:
         """Begin from a stock backbone.
 
         Args:
@@ -92,8 +94,11 @@ class TwoDecoderModel(nn.Module):
             cell_layers: Layers of the cell decoder, copied from the sentence decoder;
                 0: no cell decoder.
             budget: Tokens of an input at most.
+            layers: Layers to keep of the sentence decoder; 0: all.
         """
         seq2seq = backbone.load_seq2seq(name)
+        if layers:
+            backbone.keep_layers(seq2seq, layers)
         decoder = backbone.new_cell_decoder(seq2seq, cell_layers) if cell_layers else None
         tokenizer = _load_tokenizer(name)
         card = {

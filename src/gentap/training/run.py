@@ -88,7 +88,7 @@ class Run:
         self._limit = settings.pass_tokens
         self._arithmetic = Arithmetic(getattr(torch, settings.dtype), settings.dropout)
         self.model = model.to(accelerator.device)
-        _freeze(model, plan, store, embeddings=settings.freeze_embeddings)
+        _freeze(model, plan, store, settings)
         self.named = {k: v for k, v in model.named_parameters() if v.requires_grad}
         self.optimizer = make_optimizer(self.named, settings)
         self._mean: dict[str, Tensor] = {}
@@ -264,12 +264,16 @@ def shared(value: Value) -> Value:
     return values[0]
 
 
-def _freeze(model: TwoDecoderModel, plan: Plan, store: TokenStore, *, embeddings: bool) -> None:
+def _freeze(model: TwoDecoderModel, plan: Plan, store: TokenStore, settings: Settings) -> None:
     """Leave alone what has nothing to learn from: a decoder without examples, if asked more."""
+    if settings.freeze_encoder:
+        backbone.encoder_of(model.seq2seq).requires_grad_(False)
+        model.seq2seq.get_output_embeddings().requires_grad_(False)
+    frozen = settings.freeze_embeddings or settings.freeze_encoder
     learnt = {bool(store.cells[places[0]]) for places in plan.kinds}
     if False not in learnt:
         backbone.decoder_of(model.seq2seq).requires_grad_(False)
     if model.cell_decoder is not None and True not in learnt:
         model.cell_decoder.requires_grad_(False)
     # Shared with both decoders, so set last.
-    model.seq2seq.get_input_embeddings().requires_grad_(not embeddings)
+    model.seq2seq.get_input_embeddings().requires_grad_(not frozen)

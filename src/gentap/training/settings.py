@@ -40,6 +40,7 @@ class Settings:
         device: Where to train, as torch names it.
         save_seconds: Seconds between two checkpoints.
         freeze_embeddings: Leave the input embedding as it is.
+        freeze_encoder: Leave encoder, embedding and head as they are; decoders alone learn.
         tensorboard: Write the metrics for TensorBoard too.
     """
 
@@ -61,6 +62,7 @@ class Settings:
     device: str = "cpu"
     save_seconds: float = 300.0
     freeze_embeddings: bool = False
+    freeze_encoder: bool = False
     tensorboard: bool = False
 
     def __post_init__(self) -> None:

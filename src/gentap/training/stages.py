@@ -124,12 +124,16 @@ class Stage:
         return encoded
 
 
-def questions(pairs: Iterable[Inverted], *, backbone: str | Path, key: str = "") -> Stage:
+def questions(
+    pairs: Iterable[Inverted], *, backbone: str | Path, layers: int = 0, key: str = ""
+) -> Stage:
     """Prepare a question generator: sentence and the answer's span in, question out.
 
     Args:
         pairs: Inverted reading comprehension.
-        backbone: Folder or hub id to start from.
+        backbone: Folder or hub id to start from; of a GenTaP checkpoint, its sentence decoder
+            goes on.
+        layers: Layers to keep of the decoder; 0: all.
         key: Identifies the pairs, see `Stage`.
     """
 
@@ -139,7 +143,7 @@ def questions(pairs: Iterable[Inverted], *, backbone: str | Path, key: str = "")
             yield Encoded(source, linearizer.target(pair.question), "sentence")
 
     def start() -> TwoDecoderModel:
-        return TwoDecoderModel.start(backbone, cell_layers=0, budget=256)
+        return TwoDecoderModel.start(backbone, cell_layers=0, budget=256, layers=layers)
 
     return Stage("questions", str(backbone), start, encode, key, (256, 256))
 
