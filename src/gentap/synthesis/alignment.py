@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from gentap.records import Alignment, Document, Sentence
@@ -18,9 +18,9 @@ from gentap.synthesis.matching import (
 )
 from gentap.synthesis.rows import choose_rows
 from gentap.synthesis.standalone import stand_alone
+from gentap.synthesis.support import foreign, support, words_of
 from gentap.synthesis.weights import Weigher
-from gentap.table import Table
-from gentap.text import STOPWORDS, Token, content_words, is_name, tokens
+from gentap.text import Token, tokens
 
 Subject = tuple[str, tuple[int, int] | None]
 
@@ -109,16 +109,17 @@ class _Joiner:
     ) -> Alignment:
         number = matches[0][0].table
         table = self._tables[number]
-        named = {place for _, one in matches for place in range(one.start, one.end)}
-        other = [token for token in found if token.start not in named]
+        spans = tuple((mention.start, mention.end) for _, mention in matches)
+        if number not in self._words:
+            self._words[number] = words_of(table)
         return Alignment(
             text,
             table,
             tuple((place.row, place.column) for place, _ in matches),
-            tuple((mention.start, mention.end) for _, mention in matches),
-            _support(found, other, table, {place.row for place, _ in matches}),
+            spans,
+            support(found, spans, table, {place.row for place, _ in matches}),
             strength,
-            tuple(self._foreign(text, other, number)),
+            tuple(foreign(text, found, spans, self._words[number])),
             self._source,
         )
 
@@ -140,19 +141,6 @@ class _Joiner:
         table = self._tables[place.table]
         return table.header, table.rows[place.row]
 
-    def _foreign(self, text: str, found: Iterable[Token], number: int) -> Iterator[str]:
-        """Yield the numbers and names of a sentence that the table and its titles lack."""
-        if number not in self._words:
-            table = self._tables[number]
-            cells = (cell for row in (table.header, *table.rows) for cell in row)
-            whole = "\n".join((table.title, table.section, *cells))
-            self._words[number] = frozenset(token.value.lstrip("-") for token in tokens(whole))
-        for token in found:
-            if token.value.lstrip("-") not in self._words[number] and (
-                token.kind == "number" or is_name(text, token)
-            ):
-                yield text[token.start : token.end]
-
 
 def _alone(sentences: Iterable[Sentence]) -> dict[Sentence, str | None]:
     """Return what sentences say out of their text; None where one points at something in it."""
@@ -163,16 +151,3 @@ def _alone(sentences: Iterable[Sentence]) -> dict[Sentence, str | None]:
         text = stand_alone(sentence, definition)
         texts[sentence] = None if text is None else without_asides(text)
     return texts
-
-
-def _support(
-    found: Sequence[Token], other: Iterable[Token], table: Table, rows: Iterable[int]
-) -> float:
-    """Return the share of content words that are named cells, or stand in rows, header, titles."""
-    known: set[str] = set()
-    cells = (cell for row in rows for cell in table.rows[row])
-    for text in (*cells, *table.header, table.title, table.section):
-        known |= content_words(text)
-    words = sum(token.value not in STOPWORDS for token in found)
-    lacking = sum(token.value not in STOPWORDS and token.value not in known for token in other)
-    return 1 - lacking / words if words else 0.0
