@@ -210,11 +210,12 @@ def _choosing(parser: argparse.ArgumentParser) -> None:
     add("--sentences", type=int, default=0, metavar="N", help="sentences at most; 0: all")
     add("--per-table", type=int, default=8, metavar="N", help="sentences of one table at most")
     add("--definitions", type=float, default=0.25, help='share of "X is a Y" at most')
-    add(
-        "--foreign-numbers",
-        action="store_true",
-        help="also take sentences with a number that the table lacks",
-    )
+    add("--min-support", type=float, default=0.6, metavar="SHARE", help="of a sentence's content "
+        "words that rows, titles and question have to hold")  # fmt: skip
+    add("--no-trim", dest="trim", action="store_false",
+        help="leave closing clauses that the table says nothing about")  # fmt: skip
+    add("--allow", action="append", default=[], metavar="REASON",
+        help="drop nothing for this reason of report.json; may be given again")  # fmt: skip
     if not parser.prog.endswith("build"):
         add("--seed", type=int, default=0, help="seeds every draw")
         add("--device", help="where the question generator runs")

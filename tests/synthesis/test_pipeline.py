@@ -11,13 +11,14 @@ import pytest
 from gentap.errors import InputError
 from gentap.records import Example
 from gentap.storage import read_json, read_records, write_jsonl
+from gentap.synthesis.choosing import Choice
 from gentap.synthesis.harvest import harvest
-from gentap.synthesis.pipeline import Choice, synthesize
+from gentap.synthesis.pipeline import synthesize
 
 RUN = """
 import sys, time
 from pathlib import Path
-from tests.synthesis.test_pipeline import Writer, synthesize, Choice
+from tests.synthesis.test_pipeline import Choice, Writer, synthesize
 class Slow(Writer):
     def write(self, requests):
         time.sleep(0.2)
@@ -94,6 +95,36 @@ def test_limits_have_names(harvested, tmp_path):
     assert report["dropped"]["over-limit"] > 0
     report = synthesize(harvested, tmp_path / "one", Writer(), Choice(per_table=1), model="m")
     assert report["dropped"]["table-surplus"] == 12
+
+
+def test_sentences_are_trimmed_and_those_that_say_too_much_left_out(tmp_path):
+    said = [
+        "Rovers 1a plays at A1 Park, which was built by somebody with much love.",
+        "Rovers 1b plays at B1 Park with 500 seats.",
+        "Rovers 1b spielt seit langem zu Hause bei B1 Park.",
+    ]
+    write_jsonl(tmp_path / "docs.jsonl", [document(1) | {"sentences": said}])
+    harvest([tmp_path / "docs.jsonl"], tmp_path / "harvest")
+    report = synthesize(tmp_path / "harvest", tmp_path / "out", Writer(), Choice(), model="m")
+    answers = {e.answer for e in examples(tmp_path / "out") if e.kind == "sentence"}
+    assert answers == {"Rovers 1a plays at A1 Park."}
+    assert report["dropped"] == {"foreign-number": 1, "wrong-language": 1}
+    whole = Choice(trim=False, allow=("foreign-number",))
+    report = synthesize(tmp_path / "harvest", tmp_path / "whole", Writer(), whole, model="m")
+    assert report["dropped"] == {"unsupported": 1, "wrong-language": 1}
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"allow": ("nonsense",)}, "nonsense: no reason why anything is dropped"),
+        ({"definitions": 1.5}, "definitions: 1.5; it is a share"),
+        ({"min_support": -1}, "min_support: -1; it is a share"),
+    ],
+)
+def test_choices_that_cannot_be_meant_are_refused(options, message):
+    with pytest.raises(InputError, match=message):
+        Choice(**options)
 
 
 def test_questions_that_fail_are_counted(harvested, tmp_path):

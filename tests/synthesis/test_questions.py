@@ -12,8 +12,8 @@ from gentap.synthesis.questions import (
     EngineWriter,
     Request,
     choose_asked,
-    fault,
     is_definition,
+    is_english,
 )
 from gentap.table import Table
 from gentap.tokenization import Tokenizer
@@ -44,6 +44,25 @@ def test_the_question_gives_the_subject_and_asks_for_the_rest():
     assert asked <= {"Carlos in 1953", "1953", "Andes", "Andes River played Carlos"}
 
 
+def test_where_the_pages_subject_is_named_that_may_be_all_that_is_given():
+    alignment = aligned("Red River made Andes in Peru.", {"Andes", "Peru"})
+    asked = [choose_asked(alignment, random.Random(seed)).asked for seed in range(200)]
+    assert set(asked) == {"Andes in Peru", "Peru"}
+    assert 0.2 < asked.count("Andes in Peru") / len(asked) < 0.4
+
+
+@pytest.mark.parametrize(
+    ("text", "english"),
+    [
+        ("In Andes he played it all in the end.", True),
+        ("Andes won.", True),
+        ("Die Stadt Rom hat seit langem hohe Berge ringsum.", False),
+    ],
+)
+def test_other_languages_are_told(text, english):
+    assert is_english(text) is english
+
+
 def test_a_cell_that_is_in_every_row_is_not_what_is_given():
     alignment = aligned("Peru made the film Andes.", {"Peru", "Andes"})
     asked = {choose_asked(alignment, random.Random(seed)).asked for seed in range(20)}
@@ -56,25 +75,6 @@ def test_a_long_stretch_is_asked_for_in_part():
     asked = {choose_asked(alignment, random.Random(seed)).asked for seed in range(40)}
     assert {"Carlos", "1953"} <= asked
     assert all(len(text.split()) <= MOST_ASKED_WORDS for text in asked)
-
-
-@pytest.mark.parametrize(
-    ("question", "reason"),
-    [
-        ("What role did River play in Andes?", None),
-        ("What role did he play in Andes, Peru?", None),
-        ("What role did River play in Andes", "not-a-question"),
-        ("Who played?", "too-short"),
-        ("Who played Andes?", None),
-        ("What film was in what film was in Peru?", "repeats-itself"),
-        ("Did River play Carlos in Andes?", "gives-answer-away"),
-        ("What did he play there?", "no-referent"),
-        ("What was the part played then?", "leads-to-no-row"),
-    ],
-)
-def test_every_fault_has_its_name(question, reason):
-    alignment = aligned("In Andes River played Carlos.", {"Andes", "Carlos"})
-    assert fault(question, Request(alignment, "Carlos")) == reason
 
 
 @pytest.mark.parametrize(

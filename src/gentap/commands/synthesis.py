@@ -64,7 +64,8 @@ def _excluded(path: str) -> list[str]:
 
 def examples_of(options: argparse.Namespace, directory: Path) -> None:
     """Make examples in a folder, harvesting first where documents are given."""
-    from gentap.synthesis.pipeline import Choice, synthesize
+    from gentap.synthesis.choosing import Choice
+    from gentap.synthesis.pipeline import synthesize
 
     first = Path(options.documents[0])
     harvested = directory / "harvest"
@@ -76,7 +77,9 @@ def examples_of(options: argparse.Namespace, directory: Path) -> None:
         options.sentences,
         options.per_table,
         options.definitions,
-        options.foreign_numbers,
+        options.min_support,
+        options.trim,
+        tuple(options.allow),
         options.seed,
     )
     writer = _question_writer(options)

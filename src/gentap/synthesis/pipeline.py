@@ -2,47 +2,28 @@
 
 from __future__ import annotations
 
-import hashlib
 import random
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from tqdm import tqdm
 
 from gentap.errors import InputError
-from gentap.records import Alignment, Example
-from gentap.storage import Shards, example_schema, read_records, run_settings
-from gentap.synthesis.form import gist
+from gentap.records import Example
+from gentap.storage import Shards, example_schema, run_settings
+from gentap.synthesis.choosing import Choice, content_key, plan
+from gentap.synthesis.filters import fault
 from gentap.synthesis.grammar import Grammar
-from gentap.synthesis.questions import QuestionWriter, Request, choose_asked, fault, is_definition
+from gentap.synthesis.questions import (
+    QuestionWriter,
+    Request,
+    choose_asked,
+)
 from gentap.table import Table
-from gentap.text import tokens
 
 _SMALLEST_TABLE = 2
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """Which aligned sentences become examples.
-
-    Attributes:
-        limit: Sentences at most; 0: no limit.
-        per_table: Sentences of one table at most, so that no list fills the set.
-        definitions: Share of sentences of the form "X is a Y" at most; most of what aligns
-            is of that form, and people ask about events, roles and results.
-        foreign_numbers: Take sentences with a number that the table lacks, too; they teach a
-            model to invent.
-        seed: Seeds every draw.
-    """
-
-    limit: int = 0
-    per_table: int = 8
-    definitions: float = 0.25
-    foreign_numbers: bool = False
-    seed: int = 0
 
 
 def synthesize(
@@ -72,77 +53,38 @@ def synthesize(
     if not sources:
         raise InputError(f"{harvested}: no part-*.parquet there; run gentap harvest first")
     shards = Shards(directory, example_schema())
-    run_settings(directory, asdict(choice) | {"model": model, "grammar": _grammar_key()})
+    run_settings(directory, choice.settings() | {"model": model, "grammar": _grammar_key()})
     shards.clean()
-    plan = _plan(sources, choice)
+    verdicts = plan(sources, choice)
     grammar = Grammar.load()
     done = []
     for number, source in enumerate(tqdm(sources, desc="synthesize", unit="shard", disable=None)):
         path = shards.path(number, source.stem.rpartition("-")[2])
         if not path.exists():
             rng = random.Random(f"{choice.seed}/{source.stem}")
-            examples, counts = _make(source, plan[source], writer, grammar, rng)
+            examples, counts = _make(source, verdicts[source], choice, writer, grammar, rng)
             shards.write(path, (example.to_record() for example in examples), counts)
         done.append(path)
     return shards.finish(done)
 
 
-def _plan(sources: list[Path], choice: Choice) -> dict[Path, dict[int, str | None]]:
-    """Decide about every alignment of every shard: None to take it, else why it is dropped."""
-    verdicts: dict[Path, dict[int, str | None]] = {}
-    candidates: list[tuple[Path, int]] = []
-    definitions: list[tuple[Path, int]] = []
-    sentences: set[bytes] = set()
-    tables: Counter[bytes] = Counter()
-    for source in sources:
-        reasons: dict[int, str | None] = verdicts.setdefault(source, {})
-        for place, record in enumerate(read_records(source)):
-            alignment = Alignment.from_record(record)
-            sentence = gist(alignment.sentence)
-            table = _key(repr(alignment.table))
-            if not choice.foreign_numbers and any(map(_has_number, alignment.foreign)):
-                reasons[place] = "foreign-number"
-            elif sentence in sentences:
-                reasons[place] = "duplicate"
-            elif tables[table] >= choice.per_table:
-                reasons[place] = "table-surplus"
-            else:
-                sentences.add(sentence)
-                tables[table] += 1
-                dull = is_definition(alignment.sentence)
-                (definitions if dull else candidates).append((source, place))
-    rng = random.Random(f"{choice.seed}/plan")
-    for pool in (candidates, definitions):
-        rng.shuffle(pool)
-    total = choice.limit or len(candidates) + len(definitions)
-    dull_most = round(len(candidates) * choice.definitions / (1 - choice.definitions))
-    dull_most = min(dull_most, round(total * choice.definitions))
-    taken = definitions[:dull_most]
-    verdicts_for = [(definitions[dull_most:], "definition-surplus"), (taken, None)]
-    verdicts_for += [(candidates[: total - len(taken)], None)]
-    verdicts_for += [(candidates[total - len(taken) :], "over-limit")]
-    for pool, reason in verdicts_for:
-        for source, place in pool:
-            verdicts[source][place] = reason
-    return verdicts
-
-
 def _make(
     source: Path,
-    plan: dict[int, str | None],
+    verdicts: Mapping[int, str | None],
+    choice: Choice,
     writer: QuestionWriter,
     grammar: Grammar,
     rng: random.Random,
 ) -> tuple[list[Example], dict[str, Any]]:
-    dropped: Counter[str] = Counter(reason for reason in plan.values() if reason)
+    dropped: Counter[str] = Counter(reason for reason in verdicts.values() if reason)
     requests = [
-        choose_asked(Alignment.from_record(record), rng)
-        for place, record in enumerate(read_records(source))
-        if plan[place] is None
+        choose_asked(alignment, rng)
+        for place, alignment in enumerate(choice.read(source))
+        if verdicts[place] is None
     ]
     sentences: dict[str, Example] = {}
     for request, question in zip(requests, writer.write(requests), strict=True):
-        reason = fault(question, request)
+        reason = fault(question, request, min_support=choice.min_support, allow=choice.allow)
         example = _sentence_example(question, request)
         if reason is None and example.id in sentences:
             reason = "duplicate-question"
@@ -152,7 +94,7 @@ def _make(
             sentences[example.id] = example
     cells = list(_cell_examples(requests, grammar, len(sentences), rng))
     counts = {
-        "seen": len(plan),
+        "seen": len(verdicts),
         "kept": len(sentences),
         "dropped": dict(dropped),
         "cells": len(cells),
@@ -162,7 +104,7 @@ def _make(
 
 def _sentence_example(question: str, request: Request) -> Example:
     alignment = request.alignment
-    name = _key(f"{question}\n{alignment.table!r}").hex()
+    name = content_key(f"{question}\n{alignment.table!r}")
     return Example(
         id=f"s-{name}",
         kind="sentence",
@@ -196,7 +138,7 @@ def _cell_examples(
                 seen.add((table, asked.question))
                 made += 1
                 yield Example(
-                    id=f"c-{_key(asked.question + repr(table)).hex()}",
+                    id=f"c-{content_key(asked.question + repr(table))}",
                     kind="cell",
                     question=asked.question,
                     answer=asked.answer,
@@ -206,13 +148,5 @@ def _cell_examples(
                 )
 
 
-def _has_number(text: str) -> bool:
-    return any(token.kind == "number" for token in tokens(text))
-
-
-def _key(text: str) -> bytes:
-    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest()
-
-
 def _grammar_key() -> str:
-    return _key((Path(__file__).parent / "grammar.toml").read_text(encoding="utf-8")).hex()
+    return content_key((Path(__file__).parent / "grammar.toml").read_text(encoding="utf-8"))

@@ -1,4 +1,4 @@
-"""A sentence and its cells to a question, and the reasons why a question is not kept."""
+"""A sentence and its cells to a question: what is given away, what is asked for."""
 
 from __future__ import annotations
 
@@ -10,15 +10,12 @@ from typing import Protocol
 
 from gentap.records import Alignment
 from gentap.runtime.engine import Decoding, Engine
-from gentap.text import content_words, tokens
+from gentap.text import STOPWORDS, content_words, values
 
 MOST_ASKED_WORDS = 12
+_SUBJECT_ALONE, _FIRST = 0.3, 0.75
+_TELLING = 6
 _DECODING = Decoding(max_tokens=40)
-_VAGUE = re.compile(
-    r"\b(he|she|it|they|him|his|her|their|its|them|this|these|those|"
-    r"the (film|movie|song|album|book|series|show|band|team|player|group|game|company))\b",
-    re.IGNORECASE,
-)
 _DEFINITION = re.compile(r"^(\S+ ){0,8}?(is|was|are|were) (a|an|the|one of)\b", re.IGNORECASE)
 
 
@@ -74,64 +71,53 @@ class EngineWriter:
 def choose_asked(alignment: Alignment, rng: random.Random) -> Request:
     """Decide what a question gives away and what it asks for.
 
-    One matched cell that identifies the row is given away: mostly the first in the sentence,
-    since it is the subject as a rule. The question asks for all others, as one stretch of the
-    sentence, as annotators mark their answers; where that would be long, for one of them.
+    People give away the page's subject, and one cell or two that lead to the row; in a quarter
+    of their questions the subject alone. So, where the sentence names the subject, with
+    probability 0.3 nothing more is given; else one cell that identifies the row is: mostly the
+    first in the sentence, since it is the subject as a rule. The question asks for all others, as
+    one stretch of the sentence, as annotators mark their answers; where that would be long, for
+    one of them.
     """
-    table = alignment.table
     # Rows may share a span: it is asked for, or given away, once.
     cells = dict(zip(reversed(alignment.spans), reversed(alignment.evidence), strict=True))
-    matches = sorted(cells.items())
+    spans = sorted(cells)
+    if names_subject(alignment) and rng.random() < _SUBJECT_ALONE:
+        return Request(alignment, _stretch(alignment.sentence, spans, rng))
+    table = alignment.table
     identifying = [
-        place
-        for place, (_, (row, column)) in enumerate(matches)
-        if table.column(column).count(table.rows[row][column]) == 1
-    ] or [0]
-    given = identifying[0] if rng.random() < 0.75 else rng.choice(identifying)
-    others = [span for place, (span, _) in enumerate(matches) if place != given]
-    kept = matches[given][0]
-    before = [span for span in others if span[0] < kept[0]]
-    after = [span for span in others if span[0] >= kept[0]]
-    side = after if after and (not before or len(after) >= len(before)) else before
-    asked = alignment.sentence[side[0][0] : side[-1][1]]
-    if len(asked.split()) > MOST_ASKED_WORDS:
-        start, end = rng.choice(side)
-        asked = alignment.sentence[start:end]
-    return Request(alignment, asked)
+        span
+        for span in spans
+        if table.column(cells[span][1]).count(table.rows[cells[span][0]][cells[span][1]]) == 1
+    ] or spans[:1]
+    given = identifying[0] if rng.random() < _FIRST else rng.choice(identifying)
+    before = [span for span in spans if span < given]
+    after = [span for span in spans if span > given]
+    side = after if after and len(after) >= len(before) else before
+    return Request(alignment, _stretch(alignment.sentence, side, rng))
+
+
+def names_subject(alignment: Alignment) -> bool:
+    """Tell whether a sentence names what its page is about, and not as a cell."""
+    cells = " ".join(alignment.sentence[start:end] for start, end in alignment.spans)
+    title = content_words(alignment.table.title)
+    return bool(title) and title <= set(values(alignment.sentence)) - set(values(cells))
+
+
+def _stretch(sentence: str, spans: Sequence[tuple[int, int]], rng: random.Random) -> str:
+    """Return a sentence from the first span to the last, or where that is long, one of them."""
+    whole = sentence[spans[0][0] : spans[-1][1]]
+    if len(whole.split()) <= MOST_ASKED_WORDS:
+        return whole
+    start, end = rng.choice(spans)
+    return sentence[start:end]
+
+
+def is_english(text: str) -> bool:
+    """Tell whether a text has an English function word, or is too short to tell."""
+    words = values(text)
+    return len(words) < _TELLING or not STOPWORDS.isdisjoint(words)
 
 
 def is_definition(sentence: str) -> bool:
     """Tell whether a sentence says what its subject is ("X is a Y"): common, and dull."""
     return _DEFINITION.match(sentence) is not None
-
-
-def fault(question: str, request: Request) -> str | None:
-    """Return the reason why a generated question is not kept, or None.
-
-    Reasons: ``not-a-question``, ``too-short``, ``repeats-itself``, ``gives-answer-away``,
-    ``no-referent`` (a pronoun or "the film", and nothing that says which),
-    ``leads-to-no-row`` (it shares nothing with the row but what it asks for).
-    """
-    words = question.split()
-    if not question.endswith("?"):
-        return "not-a-question"
-    if len(words) < 3:
-        return "too-short"
-    triples = list(zip(words, words[1:], words[2:], strict=False))
-    if len(set(triples)) < len(triples):
-        return "repeats-itself"
-    asked = {token.value for token in tokens(request.asked)}
-    found = {token.value for token in tokens(question)}
-    if asked and asked <= found:
-        return "gives-answer-away"
-    alignment = request.alignment
-    known = set[str]()
-    for row in alignment.rows:
-        known |= content_words(" ".join(alignment.table.rows[row]))
-    known |= content_words(alignment.table.title)
-    leads = found & (known - asked)
-    if _VAGUE.search(question) and len(leads) < 2:
-        return "no-referent"
-    if not leads:
-        return "leads-to-no-row"
-    return None

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable
+from dataclasses import replace
 
-from gentap.synthesis.support import Span
+from gentap.records import Alignment
+from gentap.synthesis.support import Span, foreign, support, words_of
 from gentap.text import STOPWORDS, tokens
 
 _FEWEST_WORDS = 5
@@ -42,6 +44,21 @@ def trim(text: str, spans: Iterable[Span], known: Collection[str]) -> str:
             break
         text = kept
     return text
+
+
+def trimmed(alignment: Alignment) -> Alignment:
+    """Return an alignment whose sentence is trimmed, with the scores of what is left."""
+    known = words_of(alignment.table)
+    text = trim(alignment.sentence, alignment.spans, known)
+    if text == alignment.sentence:
+        return alignment
+    found, spans = tokens(text), alignment.spans
+    return replace(
+        alignment,
+        sentence=text,
+        support=support(found, spans, alignment.table, alignment.rows),
+        foreign=tuple(foreign(text, found, spans, known)),
+    )
 
 
 def _may_go(gone: str, kept: str, known: Collection[str]) -> bool:

@@ -1,0 +1,133 @@
+"""Which aligned sentences become examples."""
+
+from __future__ import annotations
+
+import hashlib
+import random
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from gentap.errors import InputError
+from gentap.records import Alignment
+from gentap.storage import read_records
+from gentap.synthesis.filters import REASONS as QUESTION_REASONS
+from gentap.synthesis.form import gist
+from gentap.synthesis.questions import is_definition, is_english
+from gentap.synthesis.trimming import trimmed
+from gentap.text import tokens
+
+
+def _has_foreign_number(alignment: Alignment) -> bool:
+    return any(token.kind == "number" for text in alignment.foreign for token in tokens(text))
+
+
+# Why a sentence is dropped before any question is asked.
+SENTENCE_REASONS: dict[str, Callable[[Alignment], bool]] = {
+    "foreign-number": _has_foreign_number,  # teaches to invent
+    "wrong-language": lambda alignment: not is_english(alignment.sentence),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Which aligned sentences become examples.
+
+    Attributes:
+        limit: Sentences at most; 0: no limit.
+        per_table: Sentences of one table at most, so that no list fills the set.
+        definitions: Share of sentences of the form "X is a Y" at most; most of what aligns
+            is of that form, and people ask about events, roles and results.
+        min_support: Share of a sentence's content words that its rows, the titles and the
+            question have to hold; the rest would have to be invented.
+        trim: Cut closing clauses that the table says nothing about.
+        allow: Reasons (see `SENTENCE_REASONS` and `gentap.synthesis.filters`) that drop nothing.
+        seed: Seeds every draw.
+    """
+
+    limit: int = 0
+    per_table: int = 8
+    definitions: float = 0.25
+    min_support: float = 0.6
+    trim: bool = True
+    allow: tuple[str, ...] = ()
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be meant."""
+        unknown = set(self.allow) - {*SENTENCE_REASONS, *QUESTION_REASONS}
+        if unknown:
+            raise InputError(f"{', '.join(sorted(unknown))}: no reason why anything is dropped")
+        for name in ("definitions", "min_support"):
+            if not 0 <= getattr(self, name) <= 1:
+                raise InputError(f"{name}: {getattr(self, name)}; it is a share, 0 to 1")
+
+    def settings(self) -> dict[str, Any]:
+        """Return the choice as plain JSON values."""
+        return asdict(self) | {"allow": sorted(self.allow)}
+
+    def read(self, source: Path) -> Iterator[Alignment]:
+        """Yield the alignments of a shard, trimmed if they are to be."""
+        for alignment in map(Alignment.from_record, read_records(source)):
+            yield trimmed(alignment) if self.trim else alignment
+
+    def fault(self, alignment: Alignment) -> str | None:
+        """Return why a sentence is dropped before any question is asked, or None."""
+        for reason, fails in SENTENCE_REASONS.items():
+            if reason not in self.allow and fails(alignment):
+                return reason
+        return None
+
+
+def plan(sources: Sequence[Path], choice: Choice) -> dict[Path, dict[int, str | None]]:
+    """Decide about every alignment of every shard: None to take it, else why it is dropped.
+
+    Args:
+        sources: Shards that `harvest` wrote.
+        choice: Which sentences become examples.
+    """
+    verdicts: dict[Path, dict[int, str | None]] = {}
+    candidates: list[tuple[Path, int]] = []
+    definitions: list[tuple[Path, int]] = []
+    sentences: set[bytes] = set()
+    tables: Counter[str] = Counter()
+    for source in sources:
+        reasons: dict[int, str | None] = verdicts.setdefault(source, {})
+        for place, alignment in enumerate(choice.read(source)):
+            sentence = gist(alignment.sentence)
+            table = content_key(repr(alignment.table))
+            if reason := choice.fault(alignment):
+                reasons[place] = reason
+            elif sentence in sentences:
+                reasons[place] = "duplicate"
+            elif tables[table] >= choice.per_table:
+                reasons[place] = "table-surplus"
+            else:
+                sentences.add(sentence)
+                tables[table] += 1
+                dull = is_definition(alignment.sentence)
+                (definitions if dull else candidates).append((source, place))
+    rng = random.Random(f"{choice.seed}/plan")
+    for pool in (candidates, definitions):
+        rng.shuffle(pool)
+    total = choice.limit or len(candidates) + len(definitions)
+    dull_most = round(total * choice.definitions)
+    if choice.definitions < 1:
+        most = round(len(candidates) * choice.definitions / (1 - choice.definitions))
+        dull_most = min(dull_most, most)
+    taken = definitions[:dull_most]
+    verdicts_for = [(definitions[dull_most:], "definition-surplus"), (taken, None)]
+    verdicts_for += [(candidates[: total - len(taken)], None)]
+    verdicts_for += [(candidates[total - len(taken) :], "over-limit")]
+    for pool, reason in verdicts_for:
+        for source, place in pool:
+            verdicts[source][place] = reason
+    return verdicts
+
+
+def content_key(text: str) -> str:
+    """Return a short name of a text."""
+    state = hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8)
+    return state.hexdigest()
