@@ -68,7 +68,7 @@ def _is_too_short(question: str, request: Request) -> bool:
 
 
 def _repeats_itself(question: str, request: Request) -> bool:
-    words = question.split()
+    words = question.casefold().split()
     triples = list(zip(words, words[1:], words[2:], strict=False))
     return len(set(triples)) < len(triples)
 
