@@ -18,7 +18,8 @@ SENTENCE = "In Andes of 1953 River played Carlos."
 def request(asked="Carlos", sentence=SENTENCE, cells=("1953", "Andes", "Carlos")):
     evidence = tuple((0, TABLE.rows[0].index(cell)) for cell in cells)
     spans = tuple((sentence.index(cell), sentence.index(cell) + len(cell)) for cell in cells)
-    return Request(Alignment(sentence, TABLE, evidence, spans, 1.0, 3.0, (), Source()), asked)
+    alignment = Alignment(sentence, TABLE, evidence, spans, 1.0, 3.0, (), Source())
+    return Request(alignment, (asked,))
 
 
 CASES = [

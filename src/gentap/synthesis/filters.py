@@ -74,8 +74,8 @@ def _repeats_itself(question: str, request: Request) -> bool:
 
 
 def _gives_answer_away(question: str, request: Request) -> bool:
-    asked = set(values(request.asked))
-    return bool(asked) and asked <= set(values(question))
+    said = set(values(question))
+    return any((asked := set(values(part))) and asked <= said for part in request.asked)
 
 
 def _leads(question: str, request: Request) -> set[str]:
@@ -84,7 +84,7 @@ def _leads(question: str, request: Request) -> set[str]:
     known = content_words(table.title)
     for row in request.alignment.rows:
         known |= content_words(" ".join(table.rows[row]))
-    return set(values(question)) & (known - set(values(request.asked)))
+    return set(values(question)) & (known - set(values(" ".join(request.asked))))
 
 
 def _has_no_referent(question: str, request: Request) -> bool:
@@ -112,13 +112,14 @@ def _rows_of(table: Table) -> tuple[list[set[str]], dict[str, float]]:
 
 def _asks_other_kind(question: str, request: Request) -> bool:
     """Tell whether a question asks for a time, number, name or place, and the answer is none."""
-    asked = tokens(request.asked)
+    text = " ".join(request.asked)
+    asked = tokens(text)
     has_number = any(token.kind == "number" or token.value in _COUNTS for token in asked)
     if _ASKS_TIME.search(question):
         return not has_number and _MONTHS.isdisjoint(token.value for token in asked)
     if _ASKS_NUMBER.search(question):
         return not has_number
-    names = any(token.kind == "word" and request.asked[token.start].isupper() for token in asked)
+    names = any(token.kind == "word" and text[token.start].isupper() for token in asked)
     return bool(_ASKS_NAME.search(question) or _ASKS_PLACE.search(question)) and not names
 
 

@@ -13,9 +13,14 @@ from gentap.runtime.engine import Decoding, Engine
 from gentap.text import STOPWORDS, content_words, values
 
 MOST_ASKED_WORDS = 12
-_SUBJECT_ALONE, _FIRST = 0.3, 0.75
+_SUBJECT_ALONE, _FIRST, _TWO = 0.3, 0.75, 0.35
 _TELLING = 6
 _DECODING = Decoding(max_tokens=40)
+_OPENING = re.compile(
+    r"(?:(?:in|at|on|for|by|to|with|from|of) )?"
+    r"(?:what|who|whom|whose|when|where|which|how|why)\b.*\?$",
+    re.IGNORECASE,
+)
 _DEFINITION = re.compile(r"^(\S+ ){0,8}?(is|was|are|were) (a|an|the|one of)\b", re.IGNORECASE)
 
 
@@ -25,11 +30,11 @@ class Request:
 
     Attributes:
         alignment: The aligned sentence.
-        asked: The part of the sentence to ask for.
+        asked: The parts of the sentence to ask for: one, or two for "what ..., and when ...?".
     """
 
     alignment: Alignment
-    asked: str
+    asked: tuple[str, ...]
 
 
 class QuestionWriter(Protocol):
@@ -54,9 +59,15 @@ class EngineWriter:
         self.batch_size = batch_size
 
     def write(self, requests: Sequence[Request]) -> list[str]:
-        """Return one question a request; requests of a length are decoded together."""
+        """Return one question a request, two joined where it asks for two parts."""
+        parts = [(one.alignment.sentence, part) for one in requests for part in one.asked]
+        written = iter(self._ask(parts))
+        return [join([next(written) for _ in one.asked]) for one in requests]
+
+    def _ask(self, parts: Sequence[tuple[str, str]]) -> list[str]:
+        """Ask for a part of each sentence; those of a length are decoded together."""
         linearizer = self.engine.linearizer
-        inputs = [linearizer.text(r.alignment.sentence, [r.asked]) for r in requests]
+        inputs = [linearizer.text(sentence, [part]) for sentence, part in parts]
         order = sorted(range(len(inputs)), key=lambda i: (len(inputs[i]), i))
         questions = [""] * len(inputs)
         for start in range(0, len(order), self.batch_size):
@@ -68,6 +79,19 @@ class EngineWriter:
         return questions
 
 
+def join(questions: Sequence[str]) -> str:
+    """Make one question of several: "Who made Heat, and when was it made?".
+
+    The first of them is left alone where another one does not open like a question.
+    """
+    first, *others = questions
+    opened = [_OPENING.match(other) for other in others]
+    if not others or not all(opened) or not first.endswith("?"):
+        return first
+    rest = "".join(f", and {other[:1].lower()}{other[1:].rstrip('?')}" for other in others)
+    return f"{first.rstrip('?')}{rest}?"
+
+
 def choose_asked(alignment: Alignment, rng: random.Random) -> Request:
     """Decide what a question gives away and what it asks for.
 
@@ -75,14 +99,15 @@ def choose_asked(alignment: Alignment, rng: random.Random) -> Request:
     of their questions the subject alone. So, where the sentence names the subject, with
     probability 0.3 nothing more is given; else one cell that identifies the row is: mostly the
     first in the sentence, since it is the subject as a rule. The question asks for all others, as
-    one stretch of the sentence, as annotators mark their answers; where that would be long, for
-    one of them.
+    one stretch of the sentence, as annotators mark their answers, or, where that would be long,
+    for one of them; or for two of them, as a quarter of people's questions do ("what ..., and when
+    ...?").
     """
     # Rows may share a span: it is asked for, or given away, once.
     cells = dict(zip(reversed(alignment.spans), reversed(alignment.evidence), strict=True))
     spans = sorted(cells)
     if names_subject(alignment) and rng.random() < _SUBJECT_ALONE:
-        return Request(alignment, _stretch(alignment.sentence, spans, rng))
+        return Request(alignment, _asked(alignment.sentence, spans, rng))
     table = alignment.table
     identifying = [
         span
@@ -93,7 +118,7 @@ def choose_asked(alignment: Alignment, rng: random.Random) -> Request:
     before = [span for span in spans if span < given]
     after = [span for span in spans if span > given]
     side = after if after and len(after) >= len(before) else before
-    return Request(alignment, _stretch(alignment.sentence, side, rng))
+    return Request(alignment, _asked(alignment.sentence, side, rng))
 
 
 def names_subject(alignment: Alignment) -> bool:
@@ -103,13 +128,15 @@ def names_subject(alignment: Alignment) -> bool:
     return bool(title) and title <= set(values(alignment.sentence)) - set(values(cells))
 
 
-def _stretch(sentence: str, spans: Sequence[tuple[int, int]], rng: random.Random) -> str:
-    """Return a sentence from the first span to the last, or where that is long, one of them."""
+def _asked(sentence: str, spans: Sequence[tuple[int, int]], rng: random.Random) -> tuple[str, ...]:
+    """Return a sentence from the first span to the last; where that is long, one; or two."""
+    if len(spans) > 1 and rng.random() < _TWO:
+        return tuple(sentence[start:end] for start, end in sorted(rng.sample(spans, 2)))
     whole = sentence[spans[0][0] : spans[-1][1]]
     if len(whole.split()) <= MOST_ASKED_WORDS:
-        return whole
+        return (whole,)
     start, end = rng.choice(spans)
-    return sentence[start:end]
+    return (sentence[start:end],)
 
 
 def is_english(text: str) -> bool:
