@@ -15,7 +15,7 @@ from gentap.records import Alignment, Example, Source
 from gentap.storage.parquet import alignment_schema, write_parquet
 from gentap.table import Table
 from tests.mutations import HTML, MARKDOWN
-from tests.tiny import FETAQA, tiny_t5
+from tests.tiny import FETAQA, tiny_checkpoint, tiny_t5
 
 ROOT = Path(__file__).parents[1]
 BENCHMARKS = ROOT / "benchmarks"
@@ -201,6 +201,28 @@ def test_few_shot_rows_hold_no_table_on_both_sides(paper_folders):
     assert len(lines["test"]) == 4
     assert not set(lines["test"]) & {*lines["0"], *lines["1"]}
     assert lines["0"] != lines["1"]
+
+
+def test_question_generators_are_scored_and_timed(tmp_path):
+    sentence = "The river was long in the year 1953."
+    asked = [("1953", "What year was the river long?"), ("The river", "Which was long in 1953?")]
+    answers = [{"question": question, "answers": [{"text": answer}]} for answer, question in asked]
+    data = {"data": [{"paragraphs": [{"context": sentence, "qas": answers}]}]}
+    (tmp_path / "rc.json").write_text(json.dumps(data))
+    model = tiny_checkpoint(tmp_path / "m", cell_layers=0)
+    tiny_t5(tmp_path / "stock")
+    report = json.loads(
+        script(
+            "questions.py", "score", model, tmp_path / "rc.json", "--backbone", tmp_path / "stock"
+        )
+    )
+    assert report["pairs"] == 2
+    floor = report["wh-word and sentence"]
+    assert floor["bleu"]["score"] > report["model"]["bleu"]["score"]
+    assert report["backbone"]["rougeL"]["score"] <= floor["rougeL"]["score"]
+    timed = json.loads(script("questions.py", "speed", model, tmp_path / "rc.json", "--rounds", 1))
+    assert timed["light, 32 bits"]["equal_questions"] == 1
+    assert timed["transformers"]["times_transformers"] == 1
 
 
 def test_recall_of_the_alignment_is_counted(tmp_path):
