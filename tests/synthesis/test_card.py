@@ -31,7 +31,7 @@ def test_a_sample_shows_its_row_with_the_evidence_marked() -> None:
     assert "> Heat &lt;1995>." in text
     assert "| **Heat** | **1995** | a\\|b |" in text
     assert "Ali" not in text
-    assert "Mann (http://x/y)" in text
+    assert "http://x/y: Mann\n" in text
 
 
 def test_samples_come_from_all_shards_and_are_always_the_same(tmp_path: Path) -> None:

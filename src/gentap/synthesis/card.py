@@ -9,10 +9,10 @@ from typing import Any
 
 from gentap.records import Alignment
 from gentap.storage import read_counts, read_parquet, replacing
+from gentap.synthesis.markdown_card import counted, excerpt, plain, two_columns
 
 SAMPLES = 10
 CARD = "README.md"
-_LONGEST, _COLUMNS = 240, 8
 
 _HEAD = """---
 pretty_name: Sentences aligned with table rows
@@ -58,12 +58,12 @@ def dataset_card(report: Mapping[str, Any], samples: Sequence[Alignment]) -> str
     """
     sections = [
         _HEAD,
-        "## Counts\n\n" + _table(("", ""), _totals(report)),
-        _counted("Kept, by rows that a sentence speaks of", report.get("rows")),
-        _counted("Kept, by licence of the document", report.get("licenses")),
-        _counted("Sentences dropped, by reason", report.get("dropped")),
-        _counted("Documents rejected, by reason", report.get("rejected")),
-        _counted("Tables rejected, by reason", (report.get("tables") or {}).get("rejected")),
+        "## Counts\n\n" + two_columns(("", ""), _totals(report)),
+        counted("Kept, by rows that a sentence speaks of", report.get("rows")),
+        counted("Kept, by licence of the document", report.get("licenses")),
+        counted("Sentences dropped, by reason", report.get("dropped")),
+        counted("Documents rejected, by reason", report.get("rejected")),
+        counted("Tables rejected, by reason", (report.get("tables") or {}).get("rejected")),
         "## Samples\n\n" + "\n".join(map(_sample, samples)) if samples else "",
     ]
     return "\n".join(section for section in sections if section)
@@ -75,48 +75,9 @@ def _totals(report: Mapping[str, Any]) -> dict[str, str]:
     return {label: f"{report[name]:,}" for name, label in names.items()}
 
 
-def _counted(title: str, counts: Mapping[str, int] | None) -> str:
-    if not counts:
-        return ""
-    ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-    rows = {name or "not stated": f"{count:,}" for name, count in ordered}
-    return f"## {title}\n\n" + _table(("", "count"), rows)
-
-
-def _table(heads: Sequence[str], rows: Mapping[str, str]) -> str:
-    lines = [f"| {heads[0]} | {heads[1]} |", "|---|---:|"]
-    return "\n".join([*lines, *(f"| {_plain(name)} | {text} |" for name, text in rows.items())]) + (
-        "\n"
-    )
-
-
 def _sample(alignment: Alignment) -> str:
-    table = alignment.table
-    columns = range(min(table.width, _COLUMNS))
-    title = " / ".join(text for text in (table.title, table.section) if text)
-    lines = [
-        f"> {_plain(alignment.sentence)}",
-        "",
-        f"{_plain(title)} ({_plain(alignment.source.uri)})",
-        "",
-        "| " + " | ".join(_plain(table.header[column]) for column in columns) + " |",
-        "|" + "---|" * len(columns),
-    ]
-    for row in alignment.rows:
-        cells = (
-            f"**{_plain(table.rows[row][column])}**"
-            if (row, column) in alignment.evidence
-            else _plain(table.rows[row][column])
-            for column in columns
-        )
-        lines.append("| " + " | ".join(cells) + " |")
-    return "\n".join([*lines, ""])
-
-
-def _plain(text: str) -> str:
-    """Return a text that cannot be taken for markup, cut where it is long."""
-    text = text if len(text) <= _LONGEST else text[:_LONGEST] + "…"
-    return text.replace("\\", "\\\\").replace("|", "\\|").replace("<", "&lt;")
+    rows = excerpt(alignment.table, alignment.evidence)
+    return f"> {plain(alignment.sentence)}\n\n{plain(alignment.source.uri)}: {rows}\n"
 
 
 def _draw(parts: Sequence[Path]) -> Iterator[Alignment]:

@@ -14,6 +14,7 @@ from gentap.errors import InputError
 from gentap.records import Example
 from gentap.storage import Shards, example_schema, run_settings
 from gentap.synthesis.choosing import Choice, content_key, plan
+from gentap.synthesis.example_card import write_card
 from gentap.synthesis.filters import fault
 from gentap.synthesis.grammar import Grammar
 from gentap.synthesis.questions import (
@@ -65,7 +66,9 @@ def synthesize(
             examples, counts = _make(source, verdicts[source], choice, writer, grammar, rng)
             shards.write(path, (example.to_record() for example in examples), counts)
         done.append(path)
-    return shards.finish(done)
+    report = shards.finish(done)
+    write_card(shards.directory, report, done)
+    return report
 
 
 def _make(
