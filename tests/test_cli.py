@@ -6,12 +6,14 @@ import io
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from gentap.cli import main
 from gentap.training.export import export
 from gentap.training.stages import Stage
+from tests.cli_reference import reference
 from tests.tiny import FETAQA, tiny_checkpoint, tiny_t5
 
 TABLE = "film,year\nAndes,1953\nEverest,1954\n"
@@ -277,3 +279,9 @@ def test_the_module_runs_too():
     command = [sys.executable, "-m", "gentap", "--version"]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     assert done.stdout.startswith("gentap ")
+
+
+def test_the_reference_is_what_the_commands_say(monkeypatch):
+    monkeypatch.delenv("GENTAP_MODEL", raising=False)
+    page = Path(__file__).parents[1] / "docs" / "cli.md"
+    assert page.read_text(encoding="utf-8") == reference(), "python -m tests.cli_reference"
