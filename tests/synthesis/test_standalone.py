@@ -94,7 +94,38 @@ def test_what_points_elsewhere_is_dropped(text):
 
 
 @pytest.mark.parametrize(
-    "subject", ["", "List of films", "1994", "one two three four five six seven eight nine"]
+    "text",
+    [
+        "His best film that year was Heat.",
+        "Rome lost twice during those years.",
+        "His career has since taken off.",
+        "His follow-up album was Heat.",
+        "She acted in a few more films till 1956.",
+        "He followed it with Heat in 1995.",
+        "He produced two films with Robinson in 1995.",  # so it is somebody else
+    ],
+)
+def test_what_hangs_on_an_earlier_sentence_is_dropped(text):
+    assert alone(text) is None
+
+
+def test_what_the_sentence_itself_explains_stays():
+    text = "In 1995 Heat was his best film, and that year Ann Lee won."
+    assert alone(text) == text
+    assert alone("He then scored in 1995.") == "Larry Robinson scored in 1995."
+
+
+def test_a_subject_keeps_the_article_of_its_definition():
+    lahn = "The Lahn is a river in Germany."
+    assert alone("It rises near Rome.", "Lahn", lahn) == "The Lahn rises near Rome."
+    assert alone("In 1995, it rose.", "Lahn", lahn) == "In 1995, the Lahn rose."
+    assert alone("The river rose in 1995.", "Lahn", lahn) == "The Lahn rose in 1995."
+    assert alone("It rises near Rome.", "Rhine", lahn) == "Rhine rises near Rome."
+
+
+@pytest.mark.parametrize(
+    "subject",
+    ["", "never", "List of films", "1994", "one two three four five six seven eight nine"],
 )
 def test_without_a_usable_subject_a_pronoun_is_dropped(subject):
     assert alone("It was sold in 1990.", subject) is None

@@ -9,6 +9,7 @@ from gentap.synthesis.referents import head_noun, may_be
 from gentap.text import STOPWORDS
 
 _LONGEST_SUBJECT = 8
+_SHORTEST_NAME = 4
 _NEUTER = ("it", "its", "they", "their")
 _CONNECTIVE = re.compile(
     r"(?:however|therefore|thus|hence|moreover|furthermore|additionally|in addition|also|"
@@ -34,6 +35,15 @@ _LEAD = re.compile(
 _CLAUSE = re.compile(r"(?:as|with|after|before|since|following|despite|upon)\b", re.IGNORECASE)
 _LOOSE = re.compile(r"\b(?:it|its|this|these|that|those|they|their|there|same)\b", re.IGNORECASE)
 _PRONOUN = re.compile(r"(?P<word>he|she|it|they|his|her|its|their)\s+(?=[\w(])", re.IGNORECASE)
+# What hangs on an earlier sentence wherever it stands, unless a year stands before it.
+_DANGLING = re.compile(
+    r"\b(?:that|those|these|the same) (?:years?|seasons?|months?|days?|weeks?|times?|summer|autumn|"
+    r"winter|spring|night|periods?|decades?)\b|\b(?:has|have|had) since\b|\bfollow-up\b|"
+    r"\ba few more\b",
+    re.IGNORECASE,
+)
+_YEAR = re.compile(r"\b[12]\d{3}\b")
+_OBJECT = re.compile(r"\w+ (?:it|this|that|them|these|those)\b")
 _UNRESOLVED = re.compile(r"\b(?:he|she|him|his|her|hers|they|them|their)\b")
 _ADVERBS = r"(?:(?:also|later|then|first|originally|initially|currently|now|\w+ly)\s+)*"
 _SAID = (
@@ -85,13 +95,17 @@ def stand_alone(sentence: Sentence, definition: str = "") -> str | None:
     subject = _ASIDE.sub("", sentence.subject)
     lead = _LEAD.match(text)
     pronoun = _PRONOUN.match(text, lead.end() if lead else 0)
+    if _dangles(text):
+        return None
     if pronoun:
         plain = lead is None or _is_plain(lead[0])
         return _replaced(text, pronoun, subject, definition) if plain else None
     bare = _BARE.match(text)
     if bare and (bare["next"] or bare["mark"]):
         fits = bare["next"] and not bare["mark"] and bare["noun"] == head_noun(definition)
-        return f"{subject} {text[bare.end() :]}" if fits and _is_usable(subject) else None
+        if not (fits and _is_usable(subject)):
+            return None
+        return f"{_with_article(subject, definition)} {text[bare.end() :]}"
     return None if _POINTING.match(text) or _is_unresolved(text) else text
 
 
@@ -109,11 +123,32 @@ def _replaced(text: str, pronoun: re.Match[str], subject: str, definition: str) 
     name = subject if word in _NEUTER else _WORK.sub("", subject).strip()
     if not _fits(word, name) or not may_be(word, definition) or not _ACTS.match(rest):
         return None
-    if word == "it" and _EXPLETIVE.match(rest):
+    if (word == "it" and _EXPLETIVE.match(rest)) or _OBJECT.match(rest) or _is_named(name, rest):
         return None
+    name = _with_article(name, definition)
+    if pronoun.start():
+        name = name[:1].lower() + name[1:] if name.startswith("The ") else name
+    rest = rest.removeprefix("then ")
     if word in ("his", "her", "its", "their"):
         name += "'" if name.endswith("s") else "'s"
     return f"{text[: pronoun.start()]}{name} {rest}"
+
+
+def _dangles(text: str) -> bool:
+    dangling = _DANGLING.search(text)
+    return dangling is not None and not _YEAR.search(text, 0, dangling.start())
+
+
+def _with_article(subject: str, definition: str) -> str:
+    """Return a subject with the article that its definition opens with: "The Lahn is ..."."""
+    named = f"The {subject}"
+    return named if definition.startswith(f"{named} ") else subject
+
+
+def _is_named(subject: str, rest: str) -> bool:
+    """Tell whether a sentence goes on to name its subject: then its pronoun means another."""
+    names = {word for word in subject.split() if len(word) >= _SHORTEST_NAME and word[0].isupper()}
+    return not names.isdisjoint(re.split(r"\W+", rest))
 
 
 def _fits(pronoun: str, subject: str) -> bool:
@@ -128,7 +163,7 @@ def _fits(pronoun: str, subject: str) -> bool:
 def _is_usable(subject: str) -> bool:
     return (
         0 < len(subject.split()) <= _LONGEST_SUBJECT
-        and subject[0].isalnum()
+        and (subject[0].isupper() or (not subject[0].isalpha() and subject[0].isalnum()))
         and any(map(str.isalpha, subject))
         and not subject.startswith(("List ", "Lists ", "Timeline ", "Index "))
     )
