@@ -49,7 +49,7 @@ def test_the_package_is_typed() -> None:
 
 def test_the_extras_are_those_promised() -> None:
     extras = PROJECT["optional-dependencies"]
-    promised = {"data", "documents", "train", "metrics", "report", "serve", "ray", "dev"}
+    promised = {"data", "documents", "train", "metrics", "report", "serve", "ray", "storage", "dev"}
     assert set(extras) == promised
     assert not distributions(PROJECT["dependencies"]) & {"torch", "transformers", "pyarrow"}
 
@@ -59,7 +59,7 @@ def test_every_extra_that_an_error_names_installs_the_module() -> None:
     assert calls
     for module, extra in calls:
         package = module.partition(".")[0].replace("_", "-")
-        package = {"docx": "python-docx"}.get(package, package)
+        package = {"docx": "python-docx", "upath": "universal-pathlib"}.get(package, package)
         assert package in distributions(PROJECT["optional-dependencies"][extra]), (module, extra)
 
 

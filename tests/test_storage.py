@@ -1,6 +1,8 @@
 import gzip
 import json
+import pickle
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -10,6 +12,8 @@ from gentap.storage import (
     Shards,
     alignment_schema,
     example_schema,
+    is_remote,
+    locate,
     merged,
     read_counts,
     read_json,
@@ -212,3 +216,25 @@ def test_a_folder_keeps_its_settings(tmp_path):
         run_settings(tmp_path / "run", {"seed": 2, "model": "m"})
     with pytest.raises(InputError, match="limit = None, now it is 3"):
         run_settings(tmp_path / "run", {"seed": 1, "model": "m", "limit": 3})
+
+
+def test_addresses_act_like_paths_and_their_listings_are_fresh(tmp_path):
+    remote = locate(f"local://{tmp_path}")
+    assert (is_remote(remote), is_remote(tmp_path), is_remote("a/b")) == (True, False, False)
+    assert locate(remote) is remote
+    assert locate("a/b") == Path("a/b")
+    assert not remote.fs.dircache.use_listings_cache
+    again = pickle.loads(pickle.dumps(remote / "part-00000-a.parquet"))
+    (tmp_path / again.name).touch()
+    assert list(remote.glob("part-*")) == [again]
+
+
+def test_an_object_is_put_as_a_whole_or_not_at_all(tmp_path):
+    path = f"local://{tmp_path}/a.jsonl"
+    (tmp_path / "a.jsonl").write_text("before")
+    with pytest.raises(RuntimeError):
+        write_jsonl(path, failing())
+    assert (tmp_path / "a.jsonl").read_text() == "before"
+    assert write_jsonl(f"{path}.gz", [{"a": 1}]) == 1
+    assert list(read_jsonl(f"{path}.gz")) == [{"a": 1}]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.jsonl", "a.jsonl.gz"]

@@ -14,7 +14,7 @@ from gentap.errors import GentapError
 
 _EXPERT = argparse.ArgumentDefaultsHelpFormatter
 _DOCUMENTS = ("files, folders or quoted patterns of HTML, Markdown, JSONL, wikitext, DOCX or WARC; "
-              "- for standard input")  # fmt: skip
+              "addresses such as s3://bucket/pages; - for standard input")  # fmt: skip
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -24,7 +24,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         0 done, 1 failed with one clear line; wrong usage exits with 2 as argparse does.
     """
     logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
-    for chatty in ("absl", "httpx"):
+    for chatty in ("absl", "aiobotocore", "botocore", "httpx"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
     options = _parser().parse_args(arguments)
     try:

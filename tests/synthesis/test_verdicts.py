@@ -21,7 +21,7 @@ VERDICTS = [
 # untrue sentences through.
 FLOORS = {
     "docs_enwiki": (0.84, 0.86, 0.96),
-    "docs_wtq": (0.78, 0.85, 0.92),
+    "docs_wtq": (0.78, 0.85, 0.91),
     "ottqa_docs": (0.84, 0.84, 0.76),
 }
 

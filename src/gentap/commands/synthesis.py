@@ -18,16 +18,20 @@ logger = logging.getLogger(__name__)
 
 def harvest(options: argparse.Namespace) -> None:
     """Align the sentences of documents with their tables."""
-    _harvest(options, Path(options.out))
-    logger.info("%s: %s", options.out, _summary(Path(options.out) / "report.json"))
+    from gentap.storage import locate
+
+    _harvest(options, options.out)
+    logger.info("%s: %s", options.out, _summary(locate(options.out) / "report.json"))
 
 
 def synthesize(options: argparse.Namespace) -> None:
     """Make examples of documents, or of a folder of alignments."""
-    examples_of(options, Path(options.out))
+    from gentap.storage import locate
+
+    examples_of(options, locate(options.out))
 
 
-def _harvest(options: argparse.Namespace, directory: Path) -> None:
+def _harvest(options: argparse.Namespace, directory: str | Path) -> None:
     from gentap.synthesis.harvest import harvest
 
     harvest(
@@ -64,10 +68,11 @@ def _excluded(path: str) -> list[str]:
 
 def examples_of(options: argparse.Namespace, directory: Path) -> None:
     """Make examples in a folder, harvesting first where documents are given."""
+    from gentap.storage import locate
     from gentap.synthesis.choosing import Choice
     from gentap.synthesis.pipeline import synthesize
 
-    first = Path(options.documents[0])
+    first = locate(options.documents[0])
     harvested = directory / "harvest"
     if len(options.documents) == 1 and list(first.glob("part-*.parquet")):
         harvested = first

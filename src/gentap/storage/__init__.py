@@ -15,6 +15,7 @@ from gentap.storage.parquet import (
     read_parquet,
     write_parquet,
 )
+from gentap.storage.remote import is_remote, locate, reaching, read_span
 from gentap.storage.shards import Shards, merged, read_records, run_settings
 
 __all__ = [
@@ -22,12 +23,16 @@ __all__ = [
     "alignment_schema",
     "digest",
     "example_schema",
+    "is_remote",
+    "locate",
     "merged",
+    "reaching",
     "read_counts",
     "read_json",
     "read_jsonl",
     "read_parquet",
     "read_records",
+    "read_span",
     "replacing",
     "run_settings",
     "write_json",

@@ -8,12 +8,14 @@ import hashlib
 import io
 import json
 import os
+import tempfile
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any, BinaryIO, TextIO, cast
 
 from gentap.errors import InputError
+from gentap.storage.remote import is_remote, locate, put, reaching
 
 JSONL = (".jsonl", ".jsonl.gz")
 TEMPORARY = ".tmp"
@@ -23,9 +25,15 @@ TEMPORARY = ".tmp"
 def replacing(path: str | Path) -> Iterator[Path]:
     """Give a temporary path that takes the place of ``path`` when the block ends well.
 
-    The folder is made where it is missing; a failed block leaves nothing behind.
+    The folder is made where it is missing; a failed block leaves nothing behind. An object store
+    renames nothing, but puts an object as a whole: there the file is made on this machine.
     """
-    path = Path(path)
+    path = locate(path)
+    if is_remote(path):
+        with tempfile.TemporaryDirectory() as folder:
+            yield (temporary := Path(folder, path.name))
+            put(path, temporary.read_bytes())
+        return
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.{os.getpid()}{TEMPORARY}")
     try:
@@ -54,10 +62,10 @@ def read_jsonl(path: str | Path) -> Iterator[dict[str, Any]]:
     Raises:
         InputError: The file cannot be read, or a line is no JSON object.
     """
-    open_text = gzip.open if _is_packed(path) else open
     try:
-        with open_text(path, "rt", encoding="utf-8-sig") as handle:
-            for number, line in enumerate(handle, 1):
+        with reaching(path), locate(path).open("rb") as raw:
+            stream = cast("BinaryIO", gzip.GzipFile(fileobj=raw)) if _is_packed(path) else raw
+            for number, line in enumerate(io.TextIOWrapper(stream, encoding="utf-8-sig"), 1):
                 if line.strip():
                     yield _object(line, f"{path}:{number}")
     except (OSError, EOFError, UnicodeError, zlib.error) as error:
@@ -78,7 +86,7 @@ def read_json(path: str | Path) -> dict[str, Any]:
         InputError: The file cannot be read, or holds no JSON object.
     """
     try:
-        return _object(Path(path).read_text(encoding="utf-8-sig"), str(path))
+        return _object(locate(path).read_text(encoding="utf-8-sig"), str(path))
     except (OSError, UnicodeError) as error:
         raise InputError(f"{path} cannot be read: {error}") from error
 

@@ -6,10 +6,11 @@ import contextlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from gentap.errors import InputError, require
 from gentap.storage.files import replacing
+from gentap.storage.remote import locate, reaching
 
 _COUNTS = b"gentap.counts"
 _GROUP = 4096
@@ -52,7 +53,7 @@ def read_parquet(path: str | Path) -> Iterator[dict[str, Any]]:
         MissingExtraError: pyarrow is not installed.
     """
     parquet = require("pyarrow.parquet", extra="data")
-    with _reading(path), parquet.ParquetFile(path) as file:
+    with _reading(path) as handle, parquet.ParquetFile(handle) as file:
         for batch in file.iter_batches(batch_size=_BATCH):
             yield from batch.to_pylist()
 
@@ -65,8 +66,8 @@ def read_counts(path: str | Path) -> dict[str, Any]:
         MissingExtraError: pyarrow is not installed.
     """
     parquet = require("pyarrow.parquet", extra="data")
-    with _reading(path):
-        metadata = parquet.read_schema(path).metadata or {}
+    with _reading(path) as handle:
+        metadata = parquet.read_schema(handle).metadata or {}
     if _COUNTS not in metadata:
         raise InputError(f"{path} keeps no counts; delete it and run again")
     return dict(json.loads(metadata[_COUNTS]))
@@ -118,9 +119,10 @@ def _table(arrow: Any) -> Any:  # noqa: ANN401 - pyarrow is optional
 
 
 @contextlib.contextmanager
-def _reading(path: str | Path) -> Iterator[None]:
+def _reading(path: str | Path) -> Iterator[BinaryIO]:
     arrow = require("pyarrow", extra="data")
     try:
-        yield
+        with reaching(path), locate(path).open("rb") as handle:
+            yield handle
     except (OSError, arrow.ArrowException) as error:
         raise InputError(f"{path} cannot be read as Parquet: {error}") from error

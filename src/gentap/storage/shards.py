@@ -9,6 +9,7 @@ from typing import Any
 from gentap.errors import InputError
 from gentap.storage.files import JSONL, TEMPORARY, read_json, read_jsonl, write_json
 from gentap.storage.parquet import read_counts, read_parquet, write_parquet
+from gentap.storage.remote import is_remote, locate, reaching
 
 _PARQUET = ".parquet"
 _SETTINGS = "settings.json"
@@ -23,14 +24,15 @@ class Shards:
     """
 
     def __init__(self, directory: str | Path, schema: Any) -> None:  # noqa: ANN401
-        """Use a folder, making it where it is missing.
+        """Use a folder, making it where it is missing; at an address, nothing is made.
 
         Args:
             directory: The folder.
             schema: Arrow schema of the records.
         """
-        self.directory = Path(directory)
-        self.directory.mkdir(parents=True, exist_ok=True)
+        self.directory = locate(directory)
+        if not is_remote(directory):
+            self.directory.mkdir(parents=True, exist_ok=True)
         self._schema = schema
 
     def path(self, index: int, key: str) -> Path:
@@ -92,7 +94,7 @@ def read_records(path: str | Path) -> Iterator[dict[str, Any]]:
     Raises:
         InputError: There is no such file, no part in the folder, or no known ending.
     """
-    path = Path(path)
+    path = locate(path)
     if path.is_dir():
         parts = sorted(part for part in path.glob("part-*") if _is_known(part))
         if not parts:
@@ -117,8 +119,10 @@ def run_settings(directory: str | Path, settings: Mapping[str, Any]) -> None:
     Raises:
         InputError: The folder was begun with other settings.
     """
-    path = Path(directory, _SETTINGS)
-    if not path.exists():
+    path = locate(directory) / _SETTINGS
+    with reaching(directory):
+        begun = path.exists()
+    if not begun:
         write_json(path, settings)
         return
     before = read_json(path)

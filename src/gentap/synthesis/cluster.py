@@ -25,7 +25,8 @@ def run_on_ray(
 
     Args:
         tasks: The shards; no more are taken than are at work.
-        options: What they have in common; every node must see the same directory.
+        options: What they have in common; every node must see the same directory, or
+            reach the same address.
         limits: What a document may take.
         workers: Number of tasks at work, a CPU each.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
@@ -52,10 +53,16 @@ def read_documents(
     return (load(source, license=license) for source in list_inputs(paths))
 
 
-def load(source: Input, *, license: str = "") -> Document | Rejected:
-    """Read one document; whatever is wrong with it becomes a named reason."""
+def load(source: Input, *, license: str = "", data: bytes | None = None) -> Document | Rejected:
+    """Read one document; whatever is wrong with it becomes a named reason.
+
+    Args:
+        source: Where it is.
+        license: Its licence, where it does not name its own.
+        data: What was read there, so that it is not read again.
+    """
     try:
-        data = _stored(source)
+        data = _stored(source, data)
         kind = format_of(source.path)
         if kind is JSONL:
             return _parse_line(source.uri, data, license)
@@ -70,13 +77,13 @@ def load(source: Input, *, license: str = "") -> Document | Rejected:
     return parse_document(source.path, data, license=license, title=title, uri=uri)
 
 
-def _stored(source: Input) -> bytes:
+def _stored(source: Input, data: bytes | None) -> bytes:
     if source.fault:
         raise UnusableError("unreadable", source.fault)
     if source.length > packing.MAX_BYTES:
         raise UnusableError("too-large")
     try:
-        return source.read()
+        return source.read() if data is None else data
     except OSError as error:
         raise UnusableError("unreadable", error) from error
 
@@ -172,8 +179,8 @@ def _from_record(record: Mapping[str, Any], uri: str, license: str) -> Document:
 def _beside(path: str) -> tuple[str, str]:
     """Return title and address from the JSON file beside a page, where there is one."""
     try:
-        beside = Path(without_packing(path)).with_suffix(".json")
-        record = json.loads(decode(beside.read_bytes()))
+        beside = os.path.splitext(without_packing(path))[0] + ".json"
+        record = json.loads(decode(Input(beside, length=packing.MAX_BYTES).read()))
         return str(record.get("title") or ""), str(record.get("url") or "")
     except (OSError, ValueError, AttributeError, InputError):
         return "", ""

@@ -53,7 +53,7 @@ def harvest(
 
     Args:
         paths: Documents, or folders of them.
-        directory: Where the shards go.
+        directory: Where the shards go. This and the paths may be addresses in object stores.
         engine: ``local``: processes of this machine; ``ray``: a Ray cluster, the one that
             ``RAY_ADDRESS`` names, or one of this machine's own.
         workers: Number of processes.
@@ -94,7 +94,7 @@ def harvest(
         },
     )
     shards.clean()
-    options = Options(shards.directory, license, min_support, keep_dropped, names)
+    options = Options(str(directory), license, min_support, keep_dropped, names)
     old = shards.existing()
     inputs = itertools.islice(list_inputs(paths), limit)
     tasks = (

@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-import glob
+import io
 import itertools
-import os
 import sys
 import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 from gentap.errors import InputError, require
+from gentap.storage import is_remote, locate, reaching, read_span
 from gentap.synthesis import packing
 from gentap.synthesis.formats import JSONL, WARC, format_of, modules_of
+from gentap.synthesis.listing import STDIN, find
 from gentap.synthesis.packing import BROKEN, packing_of, unpacking
 from gentap.synthesis.warc import record_spans
 
-_STDIN = ""  # stands for standard input among the files
 _PIECE = 1 << 20
+_REQUEST = 1 << 23
 _BLANK = b"\xef\xbb\xbf \t\r\n"
 
 
@@ -34,7 +35,7 @@ class Input:
         offset: First byte of the document in the file, unpacked where the file is one of lines.
         length: Its number of bytes.
         data: The bytes themselves, compressed by zlib, where the file cannot be entered at an
-            offset.
+            offset, or not without a request.
         fault: Why nothing can be read from here on, or "".
     """
 
@@ -60,13 +61,18 @@ class Input:
         """
         if self.data is not None:
             return zlib.decompress(self.data)
+        length = min(self.length, packing.MAX_BYTES + 1)
+        if is_remote(self.path):
+            return read_span(self.path, self.offset, length)
         with open(self.path, "rb") as handle:
             handle.seek(self.offset)
-            return handle.read(min(self.length, packing.MAX_BYTES + 1))
+            return handle.read(length)
 
 
 def list_inputs(paths: Iterable[str | Path]) -> Iterator[Input]:
     """List the documents of files, folders, patterns and standard input without parsing them.
+
+    Files, folders and patterns may also be addresses in object stores (``s3://bucket/pages``).
 
     Folders are walked in sorted order; in them, only files of known formats count and hidden
     ones do not. A path that does not exist may be a pattern (``pages/**/*.html``): what it
@@ -76,60 +82,39 @@ def list_inputs(paths: Iterable[str | Path]) -> Iterator[Input]:
     Raises:
         InputError: A path does not exist, a pattern matches nothing, standard input is empty,
             or a JSONL file cannot be read.
+        OSError: An object store cannot be listed.
         MissingExtraError: A file needs a library that is not installed. This and the first two
             are raised before the first document is listed.
     """
     names = list(map(str, paths))
     # Folders are walked twice, so that no list of all files has to be kept.
-    found = (file for name in names for file in _find(name))
+    found = (file for name in names for file, _ in find(name))
     for module in dict.fromkeys(module for file in found for module in modules_of(file)):
         require(module, extra="documents")
-    for file in (file for name in names for file in _find(name)):
-        if file == _STDIN:
+    for file, size in (found for name in names for found in find(name)):
+        if file == STDIN:
             yield from _standard_input()
         elif format_of(file) is JSONL:
             yield from _lines(file)
         elif format_of(file) is WARC:
             yield from _records(file)
         else:
-            yield Input(file, length=_size(file))
+            yield Input(file, length=size)
 
 
-def _find(path: str) -> Iterable[str]:
-    if path == "-":
-        return [_STDIN]
-    if os.path.exists(path):
-        return _walk(path)
-    if not any(sign in path for sign in "*?["):
-        raise InputError(f"{path} does not exist; give files, folders or patterns")
-    files = {file for match in glob.glob(path, recursive=True) for file in _walk(match)}
-    if not files:
-        raise InputError(f"{path} matches no document; ** stands for any number of folders")
-    return sorted(files)
-
-
-def _walk(path: str) -> Iterator[str]:
-    if not os.path.isdir(path):
-        yield Path(path).as_posix()
-    for root, folders, files in os.walk(path):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for name in sorted(files):
-            if format_of(name) and not name.startswith("."):
-                yield Path(root, name).as_posix()
-
-
-def _size(path: str) -> int:
-    try:
-        return os.stat(path).st_size
-    except OSError:  # a dangling link: reading it will say so
-        return 0
+def _opened(path: str) -> BinaryIO:
+    if is_remote(path):
+        raw = locate(path).open("rb", buffering=_REQUEST)
+        return io.BufferedReader(cast("io.RawIOBase", raw), _PIECE)  # it reads lines up to a bound
+    return open(path, "rb")
 
 
 def _lines(path: str) -> Iterator[Input]:
     packed = packing_of(path)
     try:
-        with open(path, "rb") as raw, unpacking(raw, packed) as handle:
-            yield from _numbered(path, _bounded(handle), keep=bool(packed))
+        with reaching(path), _opened(path) as raw, unpacking(raw, packed) as handle:
+            # A request for every line would take longer than to hand on what has been read.
+            yield from _numbered(path, _bounded(handle), keep=bool(packed) or is_remote(path))
     except BROKEN as error:
         raise InputError(f"{path} cannot be read to its end: {error}") from error
 
@@ -175,7 +160,7 @@ def _standard_input() -> Iterator[Input]:
 def _records(path: str) -> Iterator[Input]:
     number = end = 0
     try:
-        with open(path, "rb") as handle:
+        with reaching(path), _opened(path) as handle:
             for offset, length in record_spans(handle, packed=bool(packing_of(path))):
                 number, end = number + 1, offset + length
                 yield Input(path, number, offset, length)

@@ -15,7 +15,7 @@ from selectolax.lexbor import SelectolaxError
 
 from gentap.errors import MissingExtraError
 from gentap.records import Alignment, Document
-from gentap.storage import Shards, alignment_schema, write_jsonl
+from gentap.storage import Shards, alignment_schema, locate, write_jsonl
 from gentap.synthesis.alignment import Dropped, align
 from gentap.synthesis.documents import Input, Rejected, load
 from gentap.synthesis.form import gist
@@ -30,14 +30,14 @@ class Options:
     """What all shards of a run have in common.
 
     Attributes:
-        directory: Where the shards go.
+        directory: Where the shards go; of an object store the address.
         license: Licence of the documents that name none.
         min_support: Least share of content words that the table must carry.
         keep_dropped: Also write what was dropped.
         exclude: Page names (see `page_name`) of documents to leave out.
     """
 
-    directory: Path
+    directory: str | Path
     license: str
     min_support: float
     keep_dropped: bool
@@ -87,6 +87,8 @@ def make_shard(task: Task, options: Options, guard: Guard) -> Done:
     options and what was refused: it does not matter who makes it, or how often.
     """
     shards = Shards(options.directory, alignment_schema())
+    for source in task.chunk[:1]:
+        locate(source.path)  # loads what reaches an address: no document is to pay for that
     if task.old:
         path = shards.path(task.index, _go_through(task, guard, None))
         if path in task.old:
@@ -118,7 +120,7 @@ def _go_through(task: Task, guard: Guard, harvest: _Harvest | None) -> str:
             with guard.document(place):
                 content = _content(source)
                 if harvest and not reason:
-                    harvest.add(source)
+                    harvest.add(source, content)
         if harvest and reason:
             harvest.reject(source.uri, reason, "it ended its worker")
         prints.append(f"{source.uri} {digest(content)}".encode())
@@ -130,7 +132,7 @@ def _content(source: Input) -> bytes:
         return source.read()
     except MemoryError:
         raise
-    except Exception:  # reading it again will say what is wrong
+    except Exception:
         return b""
 
 
@@ -148,10 +150,11 @@ class _Harvest:
         self._tables = 0
         self._unused: Counter[str] = Counter()
 
-    def add(self, source: Input) -> None:
+    def add(self, source: Input, content: bytes) -> None:
         """Align a document; one at which our own code fails is rejected like any other."""
         try:
-            document = load(source, license=self._options.license)
+            # What is empty may have failed to be read: reading it again says why.
+            document = load(source, license=self._options.license, data=content or None)
             if isinstance(document, Rejected):
                 self._unused.update(dict(document.tables))
                 self.reject(document.uri, document.reason, document.detail)
