@@ -13,7 +13,8 @@ HEAD = """# Command line
 `gentap COMMAND --help` says the same. Data goes to standard output, progress and remarks to
 standard error; `-` is standard input. The exit status is 0 when all went well, 1 after an error,
 which is one line that says what to do, and 2 for wrong usage. A command that was interrupted goes
-on where it was when it is given again. `GENTAP_MODEL` names the model where `--model` does not.
+on where it was when it is given again. `GENTAP_MODEL` and `GENTAP_QUESTION_MODEL` name the models
+that `default` stands for.
 
 This page is printed by `python -m tests.cli_reference`.
 """

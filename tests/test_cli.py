@@ -124,7 +124,7 @@ def test_build_ends_with_a_model_that_answers(tmp_path, table, monkeypatch, caps
         def write(self, requests):
             return [f"What about {r.alignment.sentence.split()[1]} there?" for r in requests]
 
-    monkeypatch.setattr("gentap.commands.synthesis._question_writer", lambda options: Writer())
+    monkeypatch.setattr("gentap.commands.synthesis._question_writer", lambda _: (Writer(), "q"))
     (tmp_path / "docs").mkdir()
     (tmp_path / "docs" / "rivers.html").write_text(PAGE)
     build = ["build", str(tmp_path / "docs"), "-o", str(tmp_path / "mine"), *FAST]

@@ -206,7 +206,8 @@ def _harvesting(parser: argparse.ArgumentParser) -> None:
 
 def _choosing(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
-    add("--question-model", required=True, metavar="M", help="a folder that train-questions wrote")
+    add("--question-model", default="default", metavar="M", help="a folder that train-questions or "
+        "export wrote, a hub id, or default: what ships")  # fmt: skip
     add("--sentences", type=int, default=0, metavar="N", help="sentences at most; 0: all")
     add("--per-table", type=int, default=8, metavar="N", help="sentences of one table at most")
     add("--definitions", type=float, default=0.25, help='share of "X is a Y" at most')

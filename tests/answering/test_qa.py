@@ -7,7 +7,7 @@ import socket
 
 import pytest
 
-from gentap.answering import TableQA, load_engine
+from gentap.answering import TableQA, find_model, open_engine
 from gentap.errors import CheckpointError, InputError
 from gentap.linearize import Linearizer
 from gentap.runtime.engine import Choice, Decoding, Output, Sentence
@@ -117,10 +117,10 @@ def test_real_models_answer_without_a_network(checkpoint, tmp_path, monkeypatch)
 
 def test_question_generators_have_no_cells(tmp_path):
     export(tiny_checkpoint(tmp_path / "m", cell_layers=0), tmp_path / "light")
-    engine = load_engine(tmp_path / "light")
+    engine = open_engine(find_model(tmp_path / "light"))
     output = engine.run([[7, 8, 1]], decoding=Decoding(max_tokens=3), choices=[[[7], [8]]])[0]
     assert output.choice is None
-    torch_engine = load_engine(tmp_path / "m", device="cpu")
+    torch_engine = open_engine(find_model(tmp_path / "m"), device="cpu")
     assert torch_engine.run([[7, 8, 1]], choices=[[[7], [8]]])[0].choice is None
 
 
@@ -133,6 +133,11 @@ def test_folders_that_hold_no_model(tmp_path, monkeypatch):
     monkeypatch.setattr("gentap.answering.models.resources.files", lambda _: tmp_path)
     with pytest.raises(CheckpointError, match="no model ships with this copy"):
         TableQA.load()
+    monkeypatch.setenv("GENTAP_QUESTION_MODEL", str(tmp_path))
+    assert find_model("default", "questions") == tmp_path
+    monkeypatch.delenv("GENTAP_QUESTION_MODEL")
+    with pytest.raises(CheckpointError, match=r"no question generator .* GENTAP_QUESTION_MODEL"):
+        find_model("default", "questions")
 
 
 def test_hub_ids_are_downloaded(checkpoint, monkeypatch):
@@ -142,6 +147,6 @@ def test_hub_ids_are_downloaded(checkpoint, monkeypatch):
         return str(checkpoint)
 
     monkeypatch.setattr("huggingface_hub.snapshot_download", download)
-    assert load_engine("org/model", device="cpu").name == checkpoint.name
+    assert open_engine(find_model("org/model"), device="cpu").name == checkpoint.name
     with pytest.raises(CheckpointError, match=r"no such folder, and nothing .* \(offline\)"):
-        load_engine("org/other")
+        open_engine(find_model("org/other"))

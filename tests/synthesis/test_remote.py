@@ -250,7 +250,7 @@ def test_synthesize_reads_and_writes_addresses(docs, out, tmp_path, monkeypatch)
         def write(self, requests):
             return [f"Where is {r.alignment.sentence.split()[1]} now?" for r in requests]
 
-    monkeypatch.setattr("gentap.commands.synthesis._question_writer", lambda options: Writer())
+    monkeypatch.setattr("gentap.commands.synthesis._question_writer", lambda _: (Writer(), "q"))
     harvest([docs], tmp_path / "harvest")
     first = ["synthesize", f"local://{tmp_path}/harvest", "--question-model", "q"]
     assert main([*first, "-o", f"local://{out}"]) == 0

@@ -8,39 +8,39 @@ import os
 import re
 from importlib import resources
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from gentap.errors import CheckpointError, require
 from gentap.runtime.engine import Engine
 
 _DEFAULT = "default"
+# What ships, by the folder of the package, and the variable that names another one.
+_VARIABLES = {"model": "GENTAP_MODEL", "questions": "GENTAP_QUESTION_MODEL"}
+Role = Literal["model", "questions"]
 _HUB_ID = re.compile(r"[A-Za-z0-9][\w.-]*/[\w.-]+")
 
 
-def find_model(model: str | Path) -> Path:
+def find_model(model: str | Path, role: Role = "model") -> Path:
     """Return the folder of a model.
 
     Args:
         model: A folder; a hub id, which is downloaded unless the cache has it; or ``default``:
-            what the variable GENTAP_MODEL names, else what ships.
+            what a variable names, else what ships.
+        role: Which default: the ``model`` that answers (GENTAP_MODEL), or the one that writes
+            ``questions`` (GENTAP_QUESTION_MODEL).
 
     Raises:
         CheckpointError: There is no such model.
     """
     if model == _DEFAULT:
-        model = os.environ.get("GENTAP_MODEL", _DEFAULT)
+        model = os.environ.get(_VARIABLES[role], _DEFAULT)
     if model == _DEFAULT:
-        return _shipped()
+        return _shipped(role)
     if Path(model).is_dir():
         return Path(model)
     if not _HUB_ID.fullmatch(str(model)):
         raise CheckpointError(f"{model}: no such folder")
     return _downloaded(str(model))
-
-
-def load_engine(model: str | Path, *, device: str | None = None) -> Engine:
-    """Find a model (see `find_model`) and open it (see `open_engine`)."""
-    return open_engine(find_model(model), device=device)
 
 
 def open_engine(folder: Path, *, device: str | None = None) -> Engine:
@@ -81,11 +81,12 @@ def lineage(folder: Path) -> list[dict[str, Any]]:
     return list(card.get("lineage", []))
 
 
-def _shipped() -> Path:
-    folder = Path(str(resources.files("gentap") / "model"))
+def _shipped(role: Role) -> Path:
+    folder = Path(str(resources.files("gentap") / role))
     if not folder.is_dir():
+        what = "model" if role == "model" else "question generator"
         raise CheckpointError(
-            "no model ships with this copy of gentap: name one with --model or GENTAP_MODEL"
+            f"no {what} ships with this copy of gentap: name one, here or in {_VARIABLES[role]}"
         )
     return folder
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from gentap.errors import InputError
 
 if TYPE_CHECKING:
-    from gentap.synthesis.questions import EngineWriter
+    from gentap.synthesis.questions import QuestionWriter
 
 logger = logging.getLogger(__name__)
 
@@ -72,12 +72,7 @@ def examples_of(options: argparse.Namespace, directory: Path) -> None:
     from gentap.synthesis.choosing import Choice
     from gentap.synthesis.pipeline import synthesize
 
-    first = locate(options.documents[0])
-    harvested = directory / "harvest"
-    if len(options.documents) == 1 and list(first.glob("part-*.parquet")):
-        harvested = first
-    else:
-        _harvest(options, harvested)
+    # First what can be wrong: harvesting takes long.
     choice = Choice(
         options.sentences,
         options.per_table,
@@ -87,20 +82,25 @@ def examples_of(options: argparse.Namespace, directory: Path) -> None:
         tuple(options.allow),
         options.seed,
     )
-    writer = _question_writer(options)
-    synthesize(harvested, directory, writer, choice, model=Path(options.question_model).name)
+    writer, name = _question_writer(options)
+    first = locate(options.documents[0])
+    harvested = directory / "harvest"
+    if len(options.documents) == 1 and list(first.glob("part-*.parquet")):
+        harvested = first
+    else:
+        _harvest(options, harvested)
+    synthesize(harvested, directory, writer, choice, model=name)
     logger.info("%s: %s", directory, _summary(directory / "report.json"))
 
 
-def _question_writer(options: argparse.Namespace) -> EngineWriter:
-    from gentap.answering import load_engine
+def _question_writer(options: argparse.Namespace) -> tuple[QuestionWriter, str]:
+    """Return what writes the questions, and what changes with it."""
+    from gentap.answering import find_model, fingerprint, open_engine
     from gentap.synthesis.questions import EngineWriter
 
-    return EngineWriter(
-        load_engine(
-            options.question_model, device=None if options.device == "auto" else options.device
-        )
-    )
+    folder = find_model(options.question_model, "questions")
+    device = None if options.device == "auto" else options.device
+    return EngineWriter(open_engine(folder, device=device)), fingerprint(folder)
 
 
 def _summary(path: Path) -> str:

@@ -83,7 +83,7 @@ def build(options: argparse.Namespace) -> None:
 def export(options: argparse.Namespace) -> None:
     """Write the light runtime's files of a checkpoint."""
     _require_training()
-    from gentap.answering.models import find_model
+    from gentap.answering import find_model
     from gentap.training.export import export
 
     beside = find_model(options.beside) if options.beside else None
