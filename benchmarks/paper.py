@@ -75,9 +75,9 @@ SCALES = {
         "--budgets 64 192 --max-steps 600 --batch-size 32 --freeze-embeddings --seed 0",
         "--batch-size 16",
         "--budgets 128 320 --epochs 2 --freeze-embeddings --seed 0",
-        "--budgets 64 256 --epochs 1000 --max-steps 60 --batch-size 16 --freeze-embeddings",
+        "--budgets 64 256 --epochs 1000 --max-steps 40 --batch-size 16 --freeze-embeddings",
         2,
-        200,
+        100,
     ),
     "full": Scale(
         "--budgets 128 512 --epochs 3 --batch-size 128 --seed 0 --device cuda",
