@@ -57,7 +57,8 @@ def test_training_is_measured_against_the_trainer(tmp_path):
     padded, _, _, best = report["examples_per_second"].values()
     assert report["ratio_to_padded"] == pytest.approx(best / padded)
     assert 0 < report["share_of_peak"] < 1
-    script("training.py", stock, data, "--curve", tmp_path / "curve.json", "--steps", 3)
+    table = script("training.py", stock, data, "--curve", tmp_path / "curve.json", "--steps", 3)
+    assert "| 1 to 3 | " in table
     curves = json.loads((tmp_path / "curve.json").read_text())
     assert curves["ours"][0] == pytest.approx(curves["transformers"][0], rel=0.2)
 
