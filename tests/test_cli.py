@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import logging
 import subprocess
 import sys
 from pathlib import Path
@@ -82,6 +83,13 @@ def test_faults_are_one_line_and_exit_1(arguments, line, tmp_path, capsys):
     assert "Traceback" not in error
 
 
+def test_the_quantizer_keeps_its_remarks_to_itself(caplog):
+    caplog.set_level(logging.INFO)
+    assert main(["score", "none", "none"]) == 1
+    quantizer = "onnxruntime.quantization.matmul_nbits_quantizer"
+    assert not logging.getLogger(quantizer).isEnabledFor(logging.INFO)
+
+
 @pytest.mark.parametrize("arguments", [[], ["ask"], ["fly"], ["harvest", "x"]])
 def test_wrong_usage_exits_2(arguments, capsys):
     with pytest.raises(SystemExit) as caught:
@@ -119,7 +127,7 @@ def test_documents_to_model_in_one_command(tmp_path, capsys):
     assert "examples holds no example" in capsys.readouterr().err
 
 
-def test_build_ends_with_a_model_that_answers(tmp_path, table, monkeypatch, capsys):
+def test_build_ends_with_a_model_that_answers(tmp_path, table, checkpoint, monkeypatch, capsys):
     class Writer:
         def write(self, requests):
             return [f"What about {r.alignment.sentence.split()[1]} there?" for r in requests]
@@ -128,13 +136,32 @@ def test_build_ends_with_a_model_that_answers(tmp_path, table, monkeypatch, caps
     (tmp_path / "docs").mkdir()
     (tmp_path / "docs" / "rivers.html").write_text(PAGE)
     build = ["build", str(tmp_path / "docs"), "-o", str(tmp_path / "mine"), *FAST]
-    backbone = str(tiny_t5(tmp_path / "stock"))
-    options = ["--question-model", "q", "--backbone", backbone, "--cell-layers", "1"]
+    export(checkpoint, tmp_path / "light")
+    monkeypatch.setenv("GENTAP_MODEL", str(tmp_path / "light"))
     for _ in range(2):  # the second time there is nothing left to do
-        assert main([*build, *options]) == 0
-    assert "pretrain, from stock" in (tmp_path / "mine" / "runtime" / "README.md").read_text()
+        assert main([*build, "--question-model", "q"]) == 0
+    assert "pretrain, from light" in (tmp_path / "mine" / "runtime" / "README.md").read_text()
     capsys.readouterr()
     assert main(["ask", table, "what ?", "--model", str(tmp_path / "mine" / "runtime")]) == 0
+
+
+def test_build_looks_for_its_start_before_it_reads(tmp_path, monkeypatch, capsys):
+    monkeypatch.delenv("GENTAP_MODEL", raising=False)
+    monkeypatch.setattr("gentap.answering.models.resources.files", lambda _: tmp_path)
+    monkeypatch.setattr("gentap.commands.training.examples_of", None)
+    assert main(["build", str(tmp_path), "-o", str(tmp_path / "mine")]) == 1
+    assert "no model ships with this copy" in capsys.readouterr().err
+
+
+def test_an_exported_model_is_fine_tuned(tmp_path, checkpoint, monkeypatch):
+    export(checkpoint, tmp_path / "light")
+    monkeypatch.setenv("GENTAP_MODEL", str(tmp_path / "light"))
+    (tmp_path / "feta.jsonl").write_text(json.dumps(FETAQA) + "\n")
+    tuned = tmp_path / "tuned"
+    assert main(["finetune", "default", str(tmp_path / "feta.jsonl"), "-o", str(tuned), *FAST]) == 0
+    (entry,) = json.loads((tuned / "gentap.json").read_text())["lineage"]
+    assert (entry["stage"], entry["from"]) == ("finetune", "light")
+    assert (tuned / "cell_decoder.safetensors").is_file()
 
 
 def test_finetune_evaluate_score(tmp_path, checkpoint, capsys):

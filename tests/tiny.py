@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import torch
 from tokenizers import Tokenizer as Backend
@@ -64,8 +65,9 @@ def tiny_t5(
     gated: bool = True,
     seed: int = 0,
     multilingual: bool = False,
+    **settings: Any,
 ) -> Path:
-    """Write a stock T5 (or mT5) checkpoint of random weights."""
+    """Write a stock T5 (or mT5) checkpoint of random weights; settings are of its configuration."""
     backend = tiny_tokenizer()
     configuration, architecture = (
         (MT5Config, MT5ForConditionalGeneration)
@@ -85,7 +87,7 @@ def tiny_t5(
         decoder_start_token_id=0,
         eos_token_id=1,
         pad_token_id=0,
-        dropout_rate=0.0,
+        **{"dropout_rate": 0.0} | settings,
     )
     torch.manual_seed(seed)
     model = architecture(config)
@@ -133,11 +135,9 @@ def tiny_bart(folder: Path, *, seed: int = 0, multilingual: bool = False) -> Pat
     return _write(model, backend, folder)
 
 
-def tiny_checkpoint(
-    folder: Path, *, tied: bool = False, gated: bool = True, cell_layers: int = 1
-) -> Path:
+def tiny_checkpoint(folder: Path, *, cell_layers: int = 1, **settings: Any) -> Path:
     """Write a GenTaP checkpoint: a tiny T5 with a cell decoder that differs from its own."""
-    stock = tiny_t5(folder.with_name(folder.name + "-stock"), tied=tied, gated=gated)
+    stock = tiny_t5(folder.with_name(folder.name + "-stock"), **settings)
     model = TwoDecoderModel.start(stock, cell_layers=cell_layers, budget=96)
     if model.cell_decoder is not None:
         torch.manual_seed(1)

@@ -24,7 +24,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         0 done, 1 failed with one clear line; wrong usage exits with 2 as argparse does.
     """
     logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
-    for chatty in ("absl", "aiobotocore", "botocore", "httpx"):
+    for chatty in ("absl", "aiobotocore", "botocore", "httpx", "onnxruntime"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
     options = _parser().parse_args(arguments)
     try:
@@ -104,7 +104,9 @@ def _training(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     _out(pretrain)
     _pretraining(pretrain)
     tune = _verb(verbs, "finetune", commands.finetune, "fine-tune on annotated examples")
-    tune.add_argument("model", metavar="MODEL", help="a GenTaP checkpoint, or a stock backbone")
+    tune.add_argument("model", metavar="MODEL", help="folder or hub id of a GenTaP model, "
+                      "exported or not, or of a stock backbone; or default: the model that "
+                      "ships")  # fmt: skip
     tune.add_argument("data", metavar="DATA", help="FeTaQA's JSONL, or GenTaP's records")
     _out(tune)
     tune.add_argument("--rehearse", metavar="DIR", help="a folder that synthesize wrote: as many "
@@ -168,9 +170,11 @@ def _model(parser: argparse.ArgumentParser) -> None:
 
 
 def _backbone(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--backbone", required=True, metavar="B",
-                        help="folder or hub id of a T5 or BART checkpoint; pretrain also goes "
-                        "on from one of its own")  # fmt: skip
+    build = parser.prog.endswith("build")
+    parser.add_argument("--backbone", required=not build, default="default" if build else None,
+                        metavar="B", help="folder or hub id of a T5 or BART checkpoint, or of a "
+                        "GenTaP model, exported or not, to go on from; or default: the model "
+                        "that ships")  # fmt: skip
 
 
 def _metrics(parser: argparse.ArgumentParser) -> None:

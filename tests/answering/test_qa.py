@@ -7,7 +7,7 @@ import socket
 
 import pytest
 
-from gentap.answering import TableQA, find_model, open_engine
+from gentap.answering import TableQA, find_model, find_start, open_engine
 from gentap.errors import CheckpointError, InputError
 from gentap.linearize import Linearizer
 from gentap.runtime.engine import Choice, Decoding, Output, Sentence
@@ -150,3 +150,27 @@ def test_hub_ids_are_downloaded(checkpoint, monkeypatch):
     assert open_engine(find_model("org/model"), device="cpu").name == checkpoint.name
     with pytest.raises(CheckpointError, match=r"no such folder, and nothing .* \(offline\)"):
         open_engine(find_model("org/other"))
+
+
+def test_training_starts_from_models_of_gentap_and_stock_ones(checkpoint, tmp_path, monkeypatch):
+    def exists(name, file):
+        if name == "org/cut-off":
+            raise OSError("no network")
+        return (name, file) == ("org/model", "gentap.json")
+
+    cached = {("org/cached", "gentap.json"): "/cache/gentap.json"}
+    monkeypatch.setattr("huggingface_hub.file_exists", exists)
+    monkeypatch.setattr("huggingface_hub.try_to_load_from_cache", lambda *file: cached.get(file))
+    monkeypatch.setattr("huggingface_hub.snapshot_download", lambda name: str(checkpoint))
+    for hub in ("org/model", "org/cached"):
+        assert find_start(hub) == checkpoint
+    for stock in ("org/stock", "org/cut-off", "t5-small", str(checkpoint)):
+        assert find_start(stock) == stock
+    for named, found in (("org/model", checkpoint), (str(checkpoint), str(checkpoint))):
+        monkeypatch.setenv("GENTAP_MODEL", named)
+        assert find_start("default") == found
+    monkeypatch.delenv("GENTAP_MODEL")
+    assert find_start("default") == find_model("default")
+    (tmp_path / "org" / "model").mkdir(parents=True)
+    monkeypatch.chdir(tmp_path)
+    assert find_start("org/model") == "org/model"

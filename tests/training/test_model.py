@@ -88,7 +88,7 @@ def test_both_decoders_survive_and_shared_tensors_are_stored_once(tmp_path):
 def test_clear_errors(tmp_path):
     with pytest.raises(CheckpointError, match="no encoder-decoder checkpoint"):
         TwoDecoderModel.start(tmp_path, cell_layers=1, budget=64)
-    with pytest.raises(CheckpointError, match="3 cell layers asked for; the decoder has 2"):
+    with pytest.raises(CheckpointError, match="3 layers asked for; the decoder has 2"):
         TwoDecoderModel.start(tiny_t5(tmp_path / "t5"), cell_layers=3, budget=64)
     with pytest.raises(CheckpointError, match=r"gentap\.json"):
         TwoDecoderModel.load(tmp_path / "t5")

@@ -13,6 +13,7 @@ from gentap.errors import CheckpointError, InputError
 from gentap.records import Example
 from gentap.synthesis.inversion import Inverted
 from gentap.table import Table
+from gentap.training.export import export
 from gentap.training.model import TwoDecoderModel
 from gentap.training.settings import Settings
 from gentap.training.stages import finetuning, pretraining, questions
@@ -72,6 +73,48 @@ def test_pretraining_goes_on_from_a_pretrained_model(tmp_path):
     before, after = (load_file(m / "cell_decoder.safetensors") for m in (first, second))
     for name, value in before.items():
         torch.testing.assert_close(value, after[name])
+
+
+@pytest.fixture
+def light(tmp_path):
+    base = pretraining(BOTH, backbone=tiny_t5(tmp_path / "stock"), cell_layers=1)
+    export(base.train(tmp_path / "base", SETTINGS), tmp_path / "light")
+    return tmp_path / "light"
+
+
+def test_training_goes_on_from_an_exported_model(tmp_path, light, monkeypatch):
+    monkeypatch.setenv("GENTAP_MODEL", str(light))
+    resting = replace(SETTINGS, learning_rate=1e-12)
+    again = pretrain(BOTH, tmp_path / "2", resting, backbone="default", cell_layers=2)
+    tuned = finetune(BOTH, tmp_path / "3", resting, model=light)
+    exported = dict(TwoDecoderModel.load(light).named_parameters())
+    for made, stage in ((again, "pretrain"), (tuned, "finetune")):
+        lineage = [(entry["stage"], entry["from"]) for entry in card(made)["lineage"]]
+        assert lineage == [("pretrain", "stock"), (stage, "light")]
+        assert card(made).keys() == card(tmp_path / "base").keys()
+        assert card(made)["cell_layers"] == 1
+        for name, value in TwoDecoderModel.load(made).named_parameters():
+            torch.testing.assert_close(value, exported[name], msg=name)
+
+
+def test_a_generator_is_stored_beside_the_exported_model_it_came_from(tmp_path, light):
+    pairs = [Inverted("the peak is in nepal .", "nepal", "what country is the peak in ?")] * 4
+    stage = questions(pairs, backbone=light, layers=1)
+    made = stage.train(tmp_path / "q", replace(SETTINGS, freeze_encoder=True))
+    (entry,) = card(made)["lineage"]
+    assert (entry["stage"], entry["from"]) == ("questions", "light")
+    export(made, tmp_path / "q-light", beside=light)
+    assert not (tmp_path / "q-light" / "encoder.onnx").exists()
+
+
+def test_the_model_that_ships_is_called_default(monkeypatch):
+    monkeypatch.delenv("GENTAP_MODEL", raising=False)
+    stages = (
+        finetuning([], model="default"),
+        pretraining([], backbone="default"),
+        questions([], backbone="default"),
+    )
+    assert [stage.origin for stage in stages] == ["default"] * 3
 
 
 def test_a_finished_model_is_left_alone(tmp_path, caplog):

@@ -32,8 +32,7 @@ def find_model(model: str | Path, role: Role = "model") -> Path:
     Raises:
         CheckpointError: There is no such model.
     """
-    if model == _DEFAULT:
-        model = os.environ.get(_VARIABLES[role], _DEFAULT)
+    model = meant(model, role)
     if model == _DEFAULT:
         return _shipped(role)
     if Path(model).is_dir():
@@ -41,6 +40,28 @@ def find_model(model: str | Path, role: Role = "model") -> Path:
     if not _HUB_ID.fullmatch(str(model)):
         raise CheckpointError(f"{model}: no such folder")
     return _downloaded(str(model))
+
+
+def find_start(model: str | Path) -> str | Path:
+    """Return what training is to load: the folder of a GenTaP model, else the name as it is.
+
+    Of a stock backbone's files on the hub, Transformers knows which ones it needs.
+
+    Args:
+        model: Folder or hub id of a GenTaP model or of a stock backbone; or ``default``.
+
+    Raises:
+        CheckpointError: There is no such model.
+    """
+    model = meant(model)
+    if model == _DEFAULT or (_HUB_ID.fullmatch(model) and _has_card(model)):
+        return find_model(model)
+    return model
+
+
+def meant(model: str | Path, role: Role = "model") -> str:
+    """Return the name that ``default`` stands for; any other one as it is."""
+    return os.environ.get(_VARIABLES[role], _DEFAULT) if model == _DEFAULT else str(model)
 
 
 def open_engine(folder: Path, *, device: str | None = None) -> Engine:
@@ -89,6 +110,20 @@ def _shipped(role: Role) -> Path:
             f"no {what} ships with this copy of gentap: name one, here or in {_VARIABLES[role]}"
         )
     return folder
+
+
+def _has_card(name: str) -> bool:
+    """Tell whether a hub id is that of a GenTaP model; a folder of that name goes first."""
+    if Path(name).is_dir():
+        return False
+    from huggingface_hub import file_exists, try_to_load_from_cache
+
+    if isinstance(try_to_load_from_cache(name, "gentap.json"), str):
+        return True
+    try:
+        return file_exists(name, "gentap.json")
+    except Exception:  # without a network, say: then whoever loads it says what is wrong
+        return False
 
 
 def _downloaded(name: str) -> Path:

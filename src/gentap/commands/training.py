@@ -68,6 +68,10 @@ def finetune(options: argparse.Namespace) -> None:
 
 def build(options: argparse.Namespace) -> None:
     """Harvest, synthesize and pretrain; each part is skipped where it is done."""
+    _require_training()
+    from gentap.answering import find_start
+
+    find_start(options.backbone)  # what can be wrong comes first: harvesting takes long
     work = Path(options.out)
     examples_of(options, work / "examples")
     _pretrain(options, work / "examples", work / "model")

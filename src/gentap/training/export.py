@@ -21,6 +21,14 @@ from gentap.training.model import CARD, TwoDecoderModel
 from gentap.training.sharing import share
 
 _OPSET = 18
+# What the graphs do not tell whoever restores the model.
+_NOTED = (
+    "feed_forward_proj",
+    "relative_attention_num_buckets",
+    "layer_norm_epsilon",
+    "dropout_rate",
+    "pad_token_id",
+)
 _BLOCK = 32
 
 
@@ -117,7 +125,9 @@ def _write(model: TwoDecoderModel, folder: Path, bits: int) -> None:
     np.savez(folder / "tables.npz", **tables)
     model.tokenizer.backend.save(str(folder / "tokenizer.json"), pretty=False)
     runtime = {"start": backbone.start_token(seq2seq), "heads": heads, "size": size, "bits": bits}
-    card = model.card | {"runtime": runtime | {"decoders": list(stacks)}}
+    noted = {name: getattr(config, name) for name in _NOTED}
+    noted |= {"tie_word_embeddings": backbone.is_tied(seq2seq)}
+    card = model.card | {"runtime": runtime | {"decoders": list(stacks), "config": noted}}
     text = json.dumps(card, indent=2, ensure_ascii=False) + "\n"
     (folder / CARD).write_text(text, encoding="utf-8")
 

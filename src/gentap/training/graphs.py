@@ -11,6 +11,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
+from transformers.models.t5.modeling_t5 import T5Attention
 
 BLOCKED = -1e9
 
@@ -28,15 +29,25 @@ def distance_bias(stack: Any, *, two_sided: bool) -> Tensor:  # noqa: ANN401 - a
     """
     attention = stack.block[0].layer[0].SelfAttention
     limit = int(attention.relative_attention_max_distance)
-    positions = torch.arange(-limit, limit + 1) if two_sided else -torch.arange(limit + 1)
-    buckets = attention._relative_position_bucket(
-        positions,
-        bidirectional=two_sided,
-        num_buckets=attention.relative_attention_num_buckets,
-        max_distance=limit,
-    )
+    number = int(attention.relative_attention_num_buckets)
+    buckets = distance_buckets(limit, number, two_sided=two_sided)
     bias: Tensor = attention.relative_attention_bias.weight[buckets].T
     return bias.detach().contiguous()
+
+
+def distance_buckets(limit: int, number: int, *, two_sided: bool) -> Tensor:
+    """Return the bucket whose bias each distance shares. *Shape:* (distances,).
+
+    Args:
+        limit: Distance from which on all share one.
+        number: How many buckets there are.
+        two_sided: See `distance_bias`, whose distances these are.
+    """
+    positions = torch.arange(-limit, limit + 1) if two_sided else -torch.arange(limit + 1)
+    buckets: Tensor = T5Attention._relative_position_bucket(
+        positions, bidirectional=two_sided, num_buckets=number, max_distance=limit
+    )
+    return buckets
 
 
 class _Norm(nn.Module):

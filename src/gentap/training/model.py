@@ -20,6 +20,7 @@ from gentap.tokenization import Tokenizer
 from gentap.training import backbone
 from gentap.training.batch import Batch, Tokens, span
 from gentap.training.packed import Arithmetic, Packed
+from gentap.training.restore import restore
 
 FORMAT = 1
 CELL_DECODER = "cell_decoder.safetensors"
@@ -87,7 +88,7 @@ class TwoDecoderModel(nn.Module):
     def start(
         cls, name: str | Path, *, cell_layers: int, budget: int, layers: int = 0
     ) -> TwoDecoderModel:
-        """Begin from a stock backbone.
+        """Begin from a stock backbone, or from encoder and sentence decoder of a GenTaP model.
 
         Args:
             name: A folder or hub id.
@@ -96,11 +97,10 @@ class TwoDecoderModel(nn.Module):
             budget: Tokens of an input at most.
             layers: Layers to keep of the sentence decoder; 0: all.
         """
-        seq2seq = backbone.load_seq2seq(name)
+        seq2seq, tokenizer = _stock(name)
         if layers:
             backbone.keep_layers(seq2seq, layers)
         decoder = backbone.new_cell_decoder(seq2seq, cell_layers) if cell_layers else None
-        tokenizer = _load_tokenizer(name)
         card = {
             "format": FORMAT,
             "separators": Separators.for_tokenizer(tokenizer).to_record(),
@@ -112,7 +112,7 @@ class TwoDecoderModel(nn.Module):
 
     @classmethod
     def load(cls, folder: str | Path) -> TwoDecoderModel:
-        """Load a GenTaP checkpoint folder.
+        """Load the folder of a GenTaP checkpoint, or of an exported model (see `restore`).
 
         Raises:
             CheckpointError: It is missing, incomplete or of another format.
@@ -121,6 +121,8 @@ class TwoDecoderModel(nn.Module):
         card = backbone.read_json(path / CARD)
         if card.get("format") != FORMAT:
             raise CheckpointError(f"{path / CARD}: format {card.get('format')!r}, not {FORMAT}")
+        if "runtime" in card:
+            return cls(*restore(path, card))
         seq2seq = backbone.load_seq2seq(path)
         decoder = None
         if card["cell_layers"]:
@@ -241,6 +243,13 @@ class TwoDecoderModel(nn.Module):
         logits = arithmetic.linear(backbone.head_inputs(self.seq2seq, hidden), layer)
         bias = backbone.head_bias(self.seq2seq)
         return logits if bias is None else logits + bias
+
+
+def _stock(name: str | Path) -> tuple[PreTrainedModel, Tokenizer]:
+    if (Path(name) / CARD).is_file():
+        model = TwoDecoderModel.load(name)
+        return model.seq2seq, model.tokenizer
+    return backbone.load_seq2seq(name), _load_tokenizer(name)
 
 
 def _load_tokenizer(name: str | Path) -> Tokenizer:

@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 from accelerate import Accelerator
 
+from gentap.answering.models import find_start, meant
 from gentap.errors import InputError
 from gentap.linearize import Linearizer
 from gentap.records import Example
@@ -131,8 +132,8 @@ def questions(
 
     Args:
         pairs: Inverted reading comprehension.
-        backbone: Folder or hub id to start from; of a GenTaP checkpoint, its sentence decoder
-            goes on.
+        backbone: Folder or hub id to start from, or ``default``; of a GenTaP model, exported or
+            not, encoder and sentence decoder go on.
         layers: Layers to keep of the decoder; 0: all.
         key: Identifies the pairs, see `Stage`.
     """
@@ -143,9 +144,10 @@ def questions(
             yield Encoded(source, linearizer.target(pair.question), "sentence")
 
     def start() -> TwoDecoderModel:
-        return TwoDecoderModel.start(backbone, cell_layers=0, budget=256, layers=layers)
+        place = find_start(backbone)
+        return TwoDecoderModel.start(place, cell_layers=0, budget=256, layers=layers)
 
-    return Stage("questions", str(backbone), start, encode, key, (256, 256))
+    return Stage("questions", meant(backbone), start, encode, key, (256, 256))
 
 
 def pretraining(
@@ -161,8 +163,8 @@ def pretraining(
 
     Args:
         examples: Sentence and cell examples; read once, one by one.
-        backbone: Folder or hub id to start from; from a GenTaP checkpoint, both its decoders go
-            on, whatever ``cell_layers`` says.
+        backbone: Folder or hub id to start from, or ``default``; from a GenTaP model, exported or
+            not, both its decoders go on, whatever ``cell_layers`` says.
         objective: Which kinds to learn; the paper's ablation leaves one out.
         cell_layers: Layers of the cell decoder.
         budgets: Between how many tokens of input each example's budget is drawn. Positions
@@ -182,7 +184,7 @@ def pretraining(
 
     layers = 0 if objective == "sentence" else cell_layers
     full = key and f"{key} {objective}"
-    return Stage("pretrain", str(backbone), _start(backbone, layers), encode, full, budgets)
+    return Stage("pretrain", meant(backbone), _start(backbone, layers), encode, full, budgets)
 
 
 def finetuning(
@@ -192,11 +194,12 @@ def finetuning(
     budgets: Budgets = (128, 512),
     key: str = "",
 ) -> Stage:
-    """Prepare to fine-tune a checkpoint, or a stock backbone, on annotated examples.
+    """Prepare to fine-tune a GenTaP model, or a stock backbone, on annotated examples.
 
     Args:
         examples: Annotated examples, of one kind or both; read once, one by one.
-        model: A GenTaP checkpoint, or any stock folder or hub id for comparison.
+        model: Folder or hub id of a GenTaP model, exported or not, or ``default``; or of any
+            stock backbone, for comparison.
         budgets: See `pretraining`.
         key: Identifies the examples, see `Stage`.
     """
@@ -204,16 +207,17 @@ def finetuning(
     def encode(linearizer: Linearizer, notes: Notes, seed: int) -> Iterator[Encoded]:
         return _encode(examples, linearizer, notes, budgets, seed)
 
-    return Stage("finetune", str(model), _start(model, 0), encode, key, budgets)
+    return Stage("finetune", meant(model), _start(model, 0), encode, key, budgets)
 
 
 def _start(name: str | Path, cell_layers: int) -> Callable[[], TwoDecoderModel]:
-    """Load a GenTaP checkpoint as it is, or begin from a stock backbone."""
+    """Load a GenTaP model as it is, or begin from a stock backbone."""
 
     def start() -> TwoDecoderModel:
-        if (Path(name) / CARD).is_file():
-            return TwoDecoderModel.load(name)
-        return TwoDecoderModel.start(name, cell_layers=cell_layers, budget=ANSWERING_BUDGET)
+        place = find_start(name)
+        if (Path(place) / CARD).is_file():
+            return TwoDecoderModel.load(place)
+        return TwoDecoderModel.start(place, cell_layers=cell_layers, budget=ANSWERING_BUDGET)
 
     return start
 
