@@ -251,9 +251,9 @@ def test_alignments_are_drawn_to_be_judged(tmp_path):
             Table(("Film", "Year"), rows, "Films"),
             ((n, 0), (n, 1)),
             ((0, 6), (13, 17)),
-            1.0,
+            n / 30,
             3.0,
-            (),
+            (("31",), ("Rome",))[n % 2],
             Source(),
         )
         for n in range(30)
@@ -267,3 +267,8 @@ def test_alignments_are_drawn_to_be_judged(tmp_path):
         row = one["rows"][one["evidence"][0][0]]
         assert one["sentence"] == f"{row[0]} is of {row[1]}."
         assert len(one["rows"]) == 13
+    strict = ["--min-support", 0.5, "--no-foreign-numbers"]
+    drawn = map(json.loads, script("sample_alignments.py", tmp_path, *strict).splitlines())
+    assert {one["sentence"] for one in drawn} == {
+        f"Film {n} is of {1960 + n}." for n in range(15, 30, 2)
+    }

@@ -20,13 +20,14 @@ from gentap.synthesis.trimming import trimmed
 from gentap.text import tokens
 
 
-def _has_foreign_number(alignment: Alignment) -> bool:
+def has_foreign_number(alignment: Alignment) -> bool:
+    """Tell whether a sentence has a number that neither table nor titles hold."""
     return any(token.kind == "number" for text in alignment.foreign for token in tokens(text))
 
 
 # Why a sentence is dropped before any question is asked.
 SENTENCE_REASONS: dict[str, Callable[[Alignment], bool]] = {
-    "foreign-number": _has_foreign_number,  # teaches to invent
+    "foreign-number": has_foreign_number,  # teaches to invent
     "wrong-language": lambda alignment: not is_english(alignment.sentence),
 }
 
