@@ -26,6 +26,10 @@ def test_other_sentences_have_another(other: str) -> None:
         ("Duke of Rome, 1886, family of Lee, formerly Baron of Milan in Ireland.", "not-prose"),
         ("The Duke of Rome, of the family of Lee, fell in Ireland in 1886.", None),
         ("Die Stadt Rom hat seit langem einen hohen Turm.", None),
+        ("He took the pole with a time of 30.4 and a speed of.", "not-prose"),
+        ("By 1950 the population was in, compared to 4,000 before.", "not-prose"),
+        ("NOTE: The tower in Rome is the tallest one since 1998.", "not-prose"),
+        ("This is what the tower was made of, they say.", "not-prose"),
         ("Image: a tower that stands in the old town of Rome.", None),
     ],
 )

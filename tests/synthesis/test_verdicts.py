@@ -1,4 +1,4 @@
-"""Six hundred aligned sentences that were read one by one: what is kept stays true."""
+"""Nine hundred aligned sentences that were read one by one: what is kept stays true."""
 
 import json
 from collections import Counter
@@ -20,9 +20,9 @@ VERDICTS = [
 # and the share of the good ones that are kept. A rule that lowers one of the first two lets more
 # untrue sentences through.
 FLOORS = {
-    "docs_enwiki": (0.84, 0.86, 0.96),
-    "docs_wtq": (0.78, 0.85, 0.91),
-    "ottqa_docs": (0.84, 0.84, 0.76),
+    "docs_enwiki": (0.86, 0.89, 0.95),
+    "docs_wtq": (0.79, 0.86, 0.93),
+    "ottqa_docs": (0.85, 0.88, 0.80),
 }
 
 
@@ -46,5 +46,5 @@ def test_most_of_what_is_kept_is_true_and_what_is_true_is_kept(source: str) -> N
 
 
 def test_every_verdict_has_its_cause() -> None:
-    assert len(VERDICTS) == 596
+    assert len(VERDICTS) == 883
     assert all((one["verdict"] == "good") == (not one["cause"]) for one in VERDICTS)

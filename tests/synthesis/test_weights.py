@@ -104,6 +104,13 @@ def test_strays(sentence, said, stray):
     assert weigher.is_stray(match) is stray
 
 
+def test_a_countrys_team_is_no_place():
+    table = Table(("Player", "Birthplace"), (("Ann Lee", "Iran"), ("Bea Fox", "Rome")))
+    for said, stray in (("plays for the Iran national team.", True), ("was born in Iran.", False)):
+        weigher, matches = matches_of(f"Ann Lee {said}", 0, (), table)
+        assert weigher.is_stray(matches[1]) is stray
+
+
 def test_what_a_place_lies_in_is_astray():
     table = Table(("School", "City"), (("Ann Lee High", "Rome, Ohio"),))
     weigher, (match,) = matches_of("The coach is from Ohio.", 0, (), table)

@@ -27,7 +27,9 @@ _VERBS = frozenset(
 )
 _NO_VERB = ("ss", "us", "is")  # "class", "campus", "axis": these have no third person's s
 _END = re.compile(r"""[.!?。！？][\])"'”’」』）]*$""")
-_CAPTION = re.compile(r"(?:File|Image):\S")
+_CAPTION = re.compile(r"(?:File|Image):\S|[A-Z]{2,}:\s")
+# What a converter left out: "a speed of.", "the population was in, compared to".
+_GAP = re.compile(r"\b(?:of|the)[.,;:](?:\s|$)|\b(?:is|was|were) (?:in|of|at),\s|^According to,")
 # Life dates, pronunciations and names in other scripts or languages.
 _ASIDE = re.compile(
     r"\s*\((?=[^()]*(?:\bborn\b|\bdied\b|\s[–-]\s|\d\s*[–-]\s*\d|"
@@ -49,14 +51,14 @@ def fault(text: str, found: Sequence[Token]) -> str | None:
 
     Returns:
         ``too-short`` (under 5 tokens), ``too-long`` (over 60), ``not-prose`` (no closing mark,
-        a bracket left open, a picture's caption, mostly names and numbers, or English without a
-        verb), or None.
+        a bracket left open, a word left out, a caption, mostly names and numbers, or English
+        without a verb), or None.
     """
     if len(found) < _SHORTEST:
         return "too-short"
     if len(found) > _LONGEST:
         return "too-long"
-    if not _END.search(text) or _CAPTION.match(text) or text.count("(") != text.count(")"):
+    if not _END.search(text) or _CAPTION.match(text) or _has_gap(text):
         return "not-prose"
     small = [token.value for token in found if text[token.start].islower()]
     if len(small) < len(found) / 4 and (small or not any(map(_is_caseless, text))):
@@ -72,6 +74,10 @@ def gist(text: str) -> bytes:
     words = sorted(value for value in values(text) if value not in STOPWORDS)
     joined = "\0".join(words).encode("utf-8", "surrogatepass")
     return hashlib.blake2b(joined, digest_size=12).digest()
+
+
+def _has_gap(text: str) -> bool:
+    return text.count("(") != text.count(")") or _GAP.search(text) is not None
 
 
 def _may_be_verb(word: str) -> bool:

@@ -54,12 +54,15 @@ class Weigher:
         """Tell a match that is likelier to be an accident than to mean its cell.
 
         A number of the page's title; the end of a place ("North Carolina", a school, of
-        "Winston-Salem, North Carolina"); a language that may be a nationality ("Dutch artist").
+        "Winston-Salem, North Carolina"), or a country's team; a language that may be a
+        nationality ("Dutch artist").
         """
         place, mention = match
         columns = self._columns(place.table)
         if place.column in columns.languages:
             return not self._is_language(mention)
+        if place.column in columns.places and self._text.startswith(" national ", mention.end):
+            return True
         if place.column in columns.places and place in mention.partly:
             cell = self._tables[place.table].rows[place.row][place.column]
             return mention.key != values(cell)[: len(mention.key)]
