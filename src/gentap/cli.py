@@ -210,6 +210,8 @@ def _choosing(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="also take sentences with a number that the table lacks",
     )
+    add("--grammar", metavar="FILE", help="templates of one's own for the short questions; see "
+        "docs/grammar.md")  # fmt: skip
     if not parser.prog.endswith("build"):
         add("--seed", type=int, default=0, help="seeds every draw")
         add("--device", help="where the question generator runs")

@@ -64,8 +64,11 @@ def _excluded(path: str) -> list[str]:
 
 def examples_of(options: argparse.Namespace, directory: Path) -> None:
     """Make examples in a folder, harvesting first where documents are given."""
+    from gentap.synthesis.grammar import Grammar
     from gentap.synthesis.pipeline import Choice, synthesize
 
+    own = Path(options.grammar) if options.grammar else None
+    Grammar.load(own)  # a mistake in it should not come to light after a long harvest
     first = Path(options.documents[0])
     harvested = directory / "harvest"
     if len(options.documents) == 1 and list(first.glob("part-*.parquet")):
@@ -80,7 +83,14 @@ def examples_of(options: argparse.Namespace, directory: Path) -> None:
         options.seed,
     )
     writer = _question_writer(options)
-    synthesize(harvested, directory, writer, choice, model=Path(options.question_model).name)
+    synthesize(
+        harvested,
+        directory,
+        writer,
+        choice,
+        model=Path(options.question_model).name,
+        templates=own,
+    )
     logger.info("%s: %s", directory, _summary(directory / "report.json"))
 
 

@@ -4,18 +4,26 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from functools import lru_cache
 
+from gentap.synthesis.grammar.spoken import is_empty, said
 from gentap.table import Table
-from gentap.values import Kind, column_kind, is_blank, normalize, parse_date, parse_quantity
+from gentap.values import Kind, column_kind, normalize, parse_date, parse_quantity
 
 Order = tuple[float, ...]
 """A number as (value,), a date as (year[, month[, day]]); a prefix is a tie."""
 
+_DIGIT = re.compile(r"\d")
+_YEAR = re.compile(r"\d{4}")
+_SHARE = 0.9
 _TOTAL = re.compile(r"total\b|.*\btotals?$")
 _TOTALS = frozenset(("total", "totals", "grand total", "subtotal", "sum", "overall", "average"))
 _TOTALS |= {"averages", "mean", "median", "career", "career total", "career totals", "all"}
 _TOTALS |= {"turnout", "majority", "eligible voters", "registered voters", "registered electors"}
 _TOTALS |= {"valid votes", "invalid votes", "rejected ballots", "blank votes", "swing"}
+
+
+_quantity = lru_cache(maxsize=1 << 14)(parse_quantity)
 
 
 class TableView:
@@ -37,16 +45,16 @@ class TableView:
     def kind(self, column: int) -> Kind:
         """Return what the column holds."""
         if column not in self._kinds:
-            cells = (self.table.rows[row][column] for row in self.rows)
-            self._kinds[column] = column_kind(cells, self.table.header[column])
+            cells = [self.table.rows[row][column] for row in self.rows]
+            self._kinds[column] = _kind(cells, self.table.header[column])
         return self._kinds[column]
 
     def index(self, column: int) -> dict[str, list[int]]:
-        """Return the rows of every normalized value of a column."""
+        """Return the rows of every value of a column, by `key_of`."""
         if column not in self._index:
             index: dict[str, list[int]] = defaultdict(list)
             for row in self.rows:
-                index[normalize(self.table.rows[row][column])].append(row)
+                index[key_of(self.table.rows[row][column])].append(row)
             self._index[column] = dict(index)
         return self._index[column]
 
@@ -75,6 +83,13 @@ class TableView:
         return (orders, units.pop()) if len(units) == 1 else None
 
 
+@lru_cache(maxsize=1 << 14)
+def key_of(text: str) -> str:
+    """Return a form that is equal for cells that are said alike."""
+    plain = said(text)
+    return normalize(plain) if _DIGIT.search(plain) else " ".join(plain.casefold().split())
+
+
 def compare(left: Order, right: Order) -> int:
     """Return 1, 0 or -1; values of different precision are compared as far as both go."""
     length = min(len(left), len(right))
@@ -82,20 +97,42 @@ def compare(left: Order, right: Order) -> int:
     return (a > b) - (a < b)
 
 
+def _kind(cells: list[str], header: str) -> Kind:
+    """Tell what a column holds, as `column_kind` does, without parsing what is hopeless."""
+    said_cells = [cell for cell in cells if not is_empty(cell)]
+    numbered = [cell for cell in said_cells if _DIGIT.search(cell)]
+    if 2 * len(numbered) < len(said_cells):
+        return "text"
+    if 2 * sum(_YEAR.search(cell) is not None for cell in numbered) >= len(said_cells):
+        return column_kind(said_cells, header)
+    needed = max(2.0, _SHARE * len(said_cells))
+    return "number" if sum(_quantity(cell) is not None for cell in numbered) >= needed else "text"
+
+
 def comparable(text: str, kind: Kind) -> tuple[Order, str] | None:
     """Return the comparable value of a text in a column of this kind, and its unit."""
     if kind in ("date", "year"):
         date = parse_date(text)
         return None if date is None else (tuple(map(float, date)), "")
-    quantity = parse_quantity(text) if kind == "number" else None
+    quantity = _quantity(text) if kind == "number" else None
     return None if quantity is None else ((quantity.value,), quantity.unit)
 
 
 def _is_aside(table: Table, row: int) -> bool:
-    cells = [" ".join(cell.casefold().split()).rstrip(":") for cell in table.rows[row]]
-    said = [cell for cell in cells if not is_blank(cell)]
-    if not said or (len(cells) > 2 and len(said) == len(cells) and len(set(said)) == 1):
+    cells = table.rows[row]
+    said_cells = [cell for cell in cells if not is_empty(cell)]
+    if not said_cells or (
+        len(cells) > 2 and len(said_cells) == len(cells) == cells.count(cells[0])
+    ):
         return True
-    if any(cell in _TOTALS or _TOTAL.match(cell) for cell in (said[0], *cells[:2])):
-        return True
-    return cells == [" ".join(name.casefold().split()) for name in table.header]
+    for cell in {said_cells[0], *cells[:2]}:
+        plain = _plain(cell)
+        if plain in _TOTALS or _TOTAL.match(plain):
+            return True
+    first = _plain(cells[0]) == _plain(table.header[0])
+    return first and list(map(_plain, cells)) == list(map(_plain, table.header))
+
+
+@lru_cache(maxsize=1 << 14)
+def _plain(cell: str) -> str:
+    return " ".join(cell.casefold().split()).rstrip(":")

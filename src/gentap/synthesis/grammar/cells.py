@@ -1,0 +1,78 @@
+"""What the cells of a column are, whatever its header says."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+
+from gentap.synthesis.grammar.spoken import is_empty, said
+from gentap.synthesis.grammar.view import TableView
+
+_NAME = re.compile(r"\W*(?:\d\S*\s(?=.*[^\W\d_]{3}))?[^\W_]")
+_ADJECTIVE = re.compile(r"(?:ish|ese|ian|ean|ican|ench|utch|eek|wiss|aeli|aqi)$")
+_SENTENCE = re.compile(r"[a-z]{3}\. ")
+_MONTH = (
+    r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?"
+    r"|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\.?"
+)
+_DAY = re.compile(rf"(?:{_MONTH} \d{{1,2}}|\d{{1,2}} {_MONTH})")
+_SEASON = re.compile(r"(?:1[89]|20)\d\d\s?[–/-]\s?\d{2,4}")
+_SEVERAL = re.compile(r";|\s/\s|\s&\s|\sand\s|,.*,|\n")
+_SHARE, _MOST_SEVERAL = 0.8, 0.2
+_MAX_NAME_WORDS = 7
+
+
+def text_types(view: TableView, index: int) -> set[str]:
+    """Return what a column of texts holds: names, lists, seasons and the like."""
+    cells = [said(view.table.rows[row][index]) for row in view.rows]
+    cells = [cell for cell in cells if not is_empty(cell)]
+    found: set[str] = set()
+    if not cells:
+        return found
+    needed = _SHARE * len(cells)
+    if sum(map(_is_name, cells)) >= needed:
+        found.add("entity")
+    if sum(_SEVERAL.search(cell) is not None for cell in cells) > _MOST_SEVERAL * len(cells):
+        found.add("several")
+    if sum(_ADJECTIVE.search(cell) is not None for cell in cells) >= len(cells) / 2:
+        found.add("adjectives")
+    for name, pattern in (("day", _DAY), ("season", _SEASON)):
+        if sum(pattern.fullmatch(cell) is not None for cell in cells) >= needed:
+            found.add(name)
+    return found
+
+
+def _is_name(cell: str) -> bool:
+    first = _NAME.match(cell)
+    return (
+        first is not None
+        and not first[0][-1].islower()
+        and not first[0][-1].isdigit()
+        and len(cell.split()) <= _MAX_NAME_WORDS
+        and not _SENTENCE.search(cell)
+    )
+
+
+def measures(view: TableView, index: int, types: set[str], phrase: str) -> set[str]:
+    """Return what a column of numbers or dates holds.
+
+    Args:
+        view: The table.
+        index: Which column.
+        types: What is known of it.
+        phrase: What it is called.
+    """
+    if (orders := view.order(index)) is None:
+        return set()
+    found = {"orderable"}
+    numbers = [order[0] for order in orders.values()]
+    if len(numbers) > 1 and all(b - a == 1 for a, b in pairwise(numbers)):
+        # It numbers the rows.
+        return found | {"code"}
+    unit = view.unit(index)
+    if unit.endswith(tuple("$€£¥₹₩")):
+        found.add("money")
+    elif {"number", "plural"} <= types and not unit and not types & {"code", "rank"}:
+        # "How many 2011 tourists" is not said.
+        found |= set() if phrase[0].isdigit() else {"count"}
+    return found

@@ -1,0 +1,155 @@
+"""What the columns of a table are called and hold, as far as the grammar can tell."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+
+from gentap.synthesis.grammar.cells import measures, text_types
+from gentap.synthesis.grammar.english import head_word, is_plural, singular
+from gentap.synthesis.grammar.gates import Column
+from gentap.synthesis.grammar.lexicon import NUMBER_OF, USUAL_NAMES, Lexicon, Type
+from gentap.synthesis.grammar.titles import listed_noun
+from gentap.synthesis.grammar.view import TableView
+
+_PREPOSITION = re.compile(r" (?:of|in|for|per|to|from|at|on|with) ")
+_LETTERS = re.compile(r"[^\W\d_]{2}")
+_TIMES = frozenset(("period", "slot", "day", "season"))
+_SHARE, _DISTINCT = 0.8, 0.9
+_PERSONAL = (
+    *(frozenset((one,)) for one in "post born died age notability nationality medal".split()),
+    frozenset(("hometown",)),
+    frozenset(("political_party",)),
+    frozenset(("placing", "nation")),
+)
+"""Types of columns beside which, when all are there, a "name" is that of a person."""
+
+
+def read_columns(view: TableView, lexicon: Lexicon) -> tuple[Column, ...]:
+    """Return the columns of a table that can be asked about."""
+    table = view.table
+    columns = list(_named(view, lexicon))
+    present = frozenset[str]().union(*(column.types for column in columns))
+    noun = listed_noun(table.section, table.title)
+    columns = [_resolved(column, present, noun, lexicon) for column in columns]
+    return tuple(_with_roles(columns, view, lexicon))
+
+
+def _named(view: TableView, lexicon: Lexicon) -> Iterator[Column]:
+    header = view.table.header
+    kinds = [view.kind(index) for index in range(view.table.width)]
+    phrases = [lexicon.phrase(*pair) for pair in zip(header, kinds, strict=True)]
+    twice = {phrase for phrase, count in Counter(phrases).items() if count > 1}
+    for index, phrase in enumerate(phrases):
+        if phrase in twice:
+            phrases[index] = lexicon.phrase(header[index], kinds[index], with_unit=True)
+    counts = Counter(phrases)
+    for index, (phrase, kind) in enumerate(zip(phrases, kinds, strict=True)):
+        if not phrase or phrase in twice or counts[phrase] > 1:
+            continue
+        own = {kind, *(text_types(view, index) if kind == "text" else ())}
+        found = lexicon.types_of(header[index], phrase, frozenset(own))
+        if kind == "number" and not found and lexicon.types.get(head_word(phrase.casefold())):
+            # Numbers in a column of "cups" or "teams": who knows what they count.
+            continue
+        if kind == "text" and is_plural(phrase) and not NUMBER_OF.match(header[index]):
+            one = singular(phrase)
+            phrase = one if one in lexicon.types and phrase not in lexicon.types else phrase
+        yield _column(view, index, phrase, own, found)
+
+
+def _column(view: TableView, index: int, phrase: str, types: set[str], found: list[Type]) -> Column:
+    types = {"any", *types}.union(*(one.implied for one in found))
+    if is_plural(phrase):
+        types.add("plural")
+    if "text" not in types:
+        types |= measures(view, index, types, phrase)
+    if NUMBER_OF.match(view.table.header[index]) and "count" not in types:
+        phrase = f"number of {phrase}"
+        types.discard("plural")
+    if _PREPOSITION.search(phrase):
+        types.add("of")
+    verbs = _verbs(found)
+    if verbs:
+        types.add("verb")
+    if types & {"year", "date", "day", "season"}:
+        types.add("when")
+    names = min((one.names for one in found if one.names is not None), default=USUAL_NAMES)
+    lower = any(one.lower for one in found)
+    return Column(index, phrase, "plural" in types, frozenset(types), names, lower, verbs)
+
+
+def _verbs(found: list[Type]) -> tuple[tuple[str, str], ...]:
+    for one in found:
+        if one.past or one.participle:
+            participle = one.participle or one.past
+            verbs = (("verb", one.verb), ("past", one.past), ("participle", participle))
+            return verbs
+    return ()
+
+
+def _resolved(column: Column, present: frozenset[str], noun: str, lexicon: Lexicon) -> Column:
+    """Tell what a column called "name" holds: persons, or what the list lists."""
+    if "name" not in column.types:
+        return column
+    types = column.types - {"name"}
+    known = [one for one in lexicon.types.get(noun, ()) if not one.kinds or "entity" in one.kinds]
+    personal = any(types <= present for types in _PERSONAL)
+    if noun == "person" or personal or any("person" in one.implied for one in known):
+        return replace(column, phrase=noun or "person", types=types | {"person"}, plural=False)
+    if noun:
+        types = types.union(*(one.implied for one in known))
+        return replace(column, phrase=noun, types=types, plural=False)
+    return column
+
+
+def _with_roles(columns: list[Column], view: TableView, lexicon: Lexicon) -> Iterator[Column]:
+    """Tell which column names the rows, and which tells them apart by time before that."""
+    distinct = {column.index: _distinct(view, column.index) for column in columns}
+
+    def naming(least: int) -> Column | None:
+        fitting = [
+            column
+            for column in columns
+            if {"text", "entity"} <= column.types
+            and not column.types & {"when", "several"}
+            and column.names >= least
+            and distinct[column.index] >= _DISTINCT
+            and _says_words(view, column.index)
+        ]
+        return max(fitting, key=lambda column: column.names, default=None)
+
+    subject = naming(USUAL_NAMES)
+    leftmost = next((column for column in columns if "text" in column.types), None)
+    times = [
+        column.index
+        for column in columns
+        if column.types & _TIMES and "when" in column.types and distinct[column.index] == 1
+        if subject is None or column.index < subject.index
+    ]
+    if subject is None and not times and naming(1) is leftmost:
+        subject = leftmost
+    for column in columns:
+        types = set(column.types)
+        if distinct[column.index] == 1:
+            types.add("key")
+        if column is subject:
+            types.add("subject")
+            if column.plural and column.phrase not in lexicon.types:
+                types.discard("plural")
+                column = replace(column, phrase=singular(column.phrase), plural=False)
+        if column.index in times[:1]:
+            types.add("timeline")
+        yield replace(column, types=frozenset(types))
+
+
+def _distinct(view: TableView, index: int) -> float:
+    keys = view.index(index)
+    return sum(len(rows) == 1 for rows in keys.values()) / max(1, len(view.rows))
+
+
+def _says_words(view: TableView, index: int) -> bool:
+    said_words = sum(_LETTERS.search(key) is not None for key in view.index(index))
+    return said_words >= _SHARE * len(view.rows)

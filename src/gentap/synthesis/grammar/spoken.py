@@ -1,0 +1,57 @@
+"""How cells are said in a question: without the marks that only the table needs."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from gentap.values import is_blank, strip_footnotes
+
+MAX_CELL, MAX_WORDS = 60, 8
+
+_CACHED = 1 << 14
+"""Cells that are remembered; a table's are looked at many times in a row."""
+
+_TOKEN = re.compile(r"\w+(?:[.,]\d+)*")
+_BRACKETS = re.compile(r"\s*\([^()]*\)\s*$")
+_AWAY = re.compile(r"^(?:@|at|vs\.?|v\.?)\s*(?=[A-Z#])|^#\d+\s+(?=[A-Z])")
+_UNSAID = re.compile(
+    r"https?:|www\.|[°{}\[\]|<>=\\_]|\.[a-z]{2,3}$|;|\s/\s|^[^\w\"'“‘(.$€£¥+\-−–&]"
+)
+
+
+@lru_cache(maxsize=_CACHED)
+def said(text: str) -> str:
+    """Return a cell as it is said: no footnotes, no brackets at its end, no "@" before a team."""
+    plain = strip_footnotes(text)
+    if plain.endswith(")"):
+        plain = _BRACKETS.sub("", plain) or plain
+    if plain[:1] in "@#av":
+        plain = _AWAY.sub("", _AWAY.sub("", plain)) or plain
+    return plain.strip()
+
+
+@lru_cache(maxsize=_CACHED)
+def usable(text: str) -> bool:
+    """Tell whether a cell says something in few enough words to be an answer."""
+    return (
+        0 < len(text) <= MAX_CELL
+        and not is_empty(text)
+        and any(map(str.isalnum, text))
+        and not _UNSAID.search(strip_footnotes(text))
+    )
+
+
+is_empty = lru_cache(maxsize=_CACHED)(is_blank)
+"""`gentap.values.is_blank`, remembered."""
+
+
+def speakable(text: str) -> bool:
+    """Tell whether what a cell says can stand in the middle of a question."""
+    return usable(text) and len(text.split()) <= MAX_WORDS and text.count("(") == text.count(")")
+
+
+@lru_cache(maxsize=_CACHED)
+def words(text: str) -> str:
+    """Return the words of a text, each between spaces, for search of one text in another."""
+    return " " + "  ".join(_TOKEN.findall(text.casefold())) + " "

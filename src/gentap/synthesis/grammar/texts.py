@@ -1,0 +1,141 @@
+"""The texts behind the placeholders of a template, in correct English."""
+
+from __future__ import annotations
+
+import random
+import re
+from functools import partial
+
+from gentap.synthesis.grammar.drafts import Draft
+from gentap.synthesis.grammar.english import is_several, ordinal, plural, possessive, singular
+from gentap.synthesis.grammar.gates import Column
+from gentap.synthesis.grammar.profile import Profile
+from gentap.values import parse_date, parse_number
+
+_AN = re.compile(r"[aeio]|(?:[AEFHILMNORSX][A-Z]{1,2}\b)|h(?:our|onou?r)")
+_SINGULAR_VERBS = {"is": "is", "was": "was", "has": "has", "does": "does"}
+_PLURAL_VERBS = {"is": "are", "was": "were", "has": "have", "does": "do"}
+_HAD = (("verb", "have"), ("past", "had"))
+_TEAMS = frozenset(("team", "opponent"))
+_MEETINGS = frozenset(("occasion", "gathering"))
+_MEETINGS_PLURAL = re.compile(r"\b(?:championships|games|olympics|trials|finals)$", re.IGNORECASE)
+_SHARE_SEVERAL = 0.6
+
+
+class Texts:
+    """What a template may say; worked out when it is asked for, since most of it is not."""
+
+    def __init__(self, draft: Draft, profile: Profile, rng: random.Random) -> None:
+        """Speak of the columns and texts of a draft."""
+        self._draft, self._profile, self._rng = draft, profile, rng
+        roles = ("target", draft.target), ("column", draft.column), ("column2", draft.column2)
+        self._fixed = [
+            profile.once((role, column), partial(_of_column, column, role))
+            for role, column in roles
+            if column is not None
+        ]
+        self._fixed.append(profile.once("page", partial(_of_page, profile)))
+
+    def get(self, name: str) -> str | None:
+        """Return the text of a placeholder, or None when the table does not give it."""
+        for texts in self._fixed:
+            if name in texts:
+                return texts[name]
+        if name == "who":
+            return _who(self._draft.target, self._profile, self._rng)
+        if name == "ordinal":
+            return self._draft.texts.get(name)
+        return self._of_value(name)
+
+    def _of_value(self, name: str) -> str | None:
+        end = "2" if name.endswith("2") else ""
+        value = self._draft.texts.get(f"value{end}")
+        if value is None:
+            return None
+        owner = (self._draft.column2 if end else self._draft.column) or self._draft.target
+        form = name.removesuffix("2")
+        if form in ("value", "value_s", "value_was"):
+            return _value(value, form, owner, self._profile)
+        if form == "in_value":
+            return _in(value, owner, self._profile)
+        number = parse_number(value) if "text" not in owner.types else None
+        if form == "amount" and number is not None:
+            return f"{value} {singular(owner.phrase) if number == 1 else owner.phrase}"
+        if form == "nth" and number is not None and number == int(number) > 0:
+            return ordinal(int(number))
+        return None
+
+
+def _of_column(column: Column, role: str) -> dict[str, str]:
+    texts = {role: column.phrase}
+    texts |= {f"{role}_{form}": text for form, text in column.verbs or _HAD}
+    agreement = _PLURAL_VERBS if column.plural else _SINGULAR_VERBS
+    if role == "target":
+        texts |= agreement
+        texts["its"] = "the" if "person" in column.types else "its"
+        on = "on" if column.types & {"date", "day"} else "in"
+        texts["in_which"] = f"{on} which {column.phrase}"
+        return texts
+    texts |= {f"{role}_{verb}": agreement[verb] for verb in ("is", "was")}
+    if role == "column":
+        texts["a_column"] = f"{'an' if _AN.match(column.phrase) else 'a'} {column.phrase}"
+    return texts
+
+
+def _of_page(profile: Profile) -> dict[str, str]:
+    texts = {}
+    if profile.title.text:
+        texts["title"] = profile.title.text
+        texts["title_s"] = possessive(profile.title.text)
+    subject = profile.subject
+    if subject is not None and "name" not in subject.types:
+        texts["subject"] = singular(subject.phrase)
+        texts["subjects"] = plural(texts["subject"])
+    return texts
+
+
+def _value(value: str, form: str, column: Column, profile: Profile) -> str:
+    if form == "value_was":
+        return "were" if _MEETINGS_PLURAL.search(value) else "was"
+    if column.lower and not value.isupper():
+        value = value.lower()
+    if form == "value_s":
+        return possessive(value)
+    return _with_article(value, column, profile) if "text" in column.types else value
+
+
+def _with_article(value: str, column: Column, profile: Profile) -> str:
+    named = profile.lexicon.article(value)
+    if named == value and not _TEAMS.isdisjoint(column.types) and is_several(value):
+        cells = [profile.said(row, column) for row in profile.view.rows]
+        if sum(map(is_several, cells)) >= _SHARE_SEVERAL * len(cells):
+            return f"the {value}"
+    return named
+
+
+def _in(value: str, column: Column, profile: Profile) -> str | None:
+    """Say when something was: "in 1998", "on 5 May 1998", "in week 3", "at the Open"."""
+    types = column.types
+    if "date" in types:
+        date = parse_date(value)
+        return f"{'on' if date and len(date) == 3 else 'in'} {value}"
+    if "day" in types:
+        return f"on {value}"
+    if "season" in types:
+        return f"in the {value} season" if "season" in column.phrase else f"in {value}"
+    if "year" in types:
+        return f"in {value}"
+    if "slot" in types:
+        return f"in {singular(column.phrase)} {value}"
+    return f"at {_with_article(value, column, profile)}" if types & _MEETINGS else None
+
+
+def _who(target: Column, profile: Profile, rng: random.Random) -> str:
+    which = f"{'which' if rng.random() < 0.75 else 'what'} {target.phrase}"
+    if "person" not in target.types or target.plural:
+        return which
+    if target.phrase == "person":
+        return "who"
+    # Where there are players and coaches, "who" means those that the rows are about.
+    others = any("person" in one.types for one in profile.columns if one is not target)
+    return which if rng.random() < 0.5 or (others and target is not profile.subject) else "who"
