@@ -91,7 +91,8 @@ def test_a_bare_value_that_stands_in_two_columns_is_not_asked_for():
 def test_a_question_with_two_answers_is_asked_by_nobody(tmp_path):
     path = tmp_path / "own.toml"
     path.write_text(
-        "alone = true\n[families.lookup]\ntemplates = "
+        'alone = true\n[headers]\nnouns = ["goal", "player"]\nmodifiers = ["a", "b"]\n'
+        "[families.lookup]\ntemplates = "
         '[{ text = "where is [value] [target_verb]?", column = "text", target = "number" }]\n',
         encoding="utf-8",
     )

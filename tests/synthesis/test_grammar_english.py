@@ -55,31 +55,33 @@ def test_titles_are_mentioned_sometimes_and_only_where_there_are_any():
 @pytest.mark.parametrize(
     ("header", "cells", "phrase"),
     [
-        ("Winner(s)", ["a", "b"], "winner"),
-        ("Platform ( s )", ["a", "b"], "platform"),
-        ("Home Stadium", ["a", "b"], "home stadium"),
-        ("Original NFL team", ["a", "b"], "original NFL team"),
-        ("French title", ["a", "b"], "French title"),
-        ("City , State", ["a", "b"], "city"),
-        ("PLAYER", ["a", "b"], "player"),
+        ("Winner(s)", ["Aa", "Bb"], "winner"),
+        ("Platform ( s )", ["Aa", "Bb"], "platform"),
+        ("Home Stadium", ["Aa", "Bb"], "home stadium"),
+        ("Original NFL team", ["Aa", "Bb"], "original NFL team"),
+        ("French title", ["Aa", "Bb"], "French title"),
+        ("City , State", ["Aa", "Bb"], "city"),
+        ("Men's winner", ["Aa", "Bb"], "men's winner"),
+        ("Elevation m", ["1", "3"], "elevation"),
+        ("PLAYER", ["Aa", "Bb"], "player"),
         ("# of accidents", ["1", "3"], "accidents"),
-        ("# of rounds", ["a", "b"], "number of rounds"),
-        ("Number of seating", ["1", "3"], "number of seating"),
+        ("# of rounds", ["Aa", "Bb"], "number of rounds"),
+        ("Number of staff", ["1", "3"], "number of staff"),
         ("No.", ["1", "3"], "number"),
         ("Gold", ["1", "3"], "gold medals"),
         ("Gold", ["Ann", "Bea"], "gold medalist"),
         ("Opened", ["1990", "1991"], "opening date"),
         ("Elevation (m)", ["1", "3"], "elevation"),
         ("Population (2010)", ["1", "3"], "2010 population"),
-        ("Name of ship", ["a", "b"], "ship"),
-        ("Church name", ["a", "b"], "church"),
-        ("City/county", ["a", "b"], "city or county"),
-        ("Directed by", ["a", "b"], "director"),
+        ("Name of ship", ["Aa", "Bb"], "ship"),
+        ("Church name", ["Aa", "Bb"], "church"),
+        ("City/county", ["Aa", "Bb"], "city or county"),
+        ("Directed by", ["Aa", "Bb"], "director"),
         ("Total apps", ["1", "3"], "total appearances"),
     ],
 )
 def test_column_phrases(header, cells, phrase):
-    table = Table.padded(["Song", header], [["x", cells[0]], ["y", cells[1]]])
+    table = Table.padded(["Song", header], [["Xx", cells[0]], ["Yy", cells[1]]])
     assert list(columns(table))[1:] == [phrase]
 
 
@@ -88,11 +90,12 @@ def test_column_phrases(header, cells, phrase):
     [
         "Notes", "12 points", "R1", "Week 3", "Moving from", "Games started", "GB", "Jan", "Cup",
         "Sales (in millions)", "Some three words", "Biographical notes", "Reference(s)", "Löffel",
-        "Unnamed: 3", "Score (2)", "Seats lost",
+        "Unnamed: 3", "Men's team", "Round 2 of three", "Irish", "Team", "UK singles",
+        "Score (2)", "Seats lost",
     ],
 )  # fmt: skip
 def test_headers_without_a_good_name(header):
-    table = Table.padded(["Player", header, "Score"], [["x", "1", "a"], ["y", "3", "b"]])
+    table = Table.padded(["Player", header, "Score"], [["Xx", "1", "Aa"], ["Yy", "3", "Bb"]])
     assert list(columns(table)) in (["player", "score"], ["player"])
 
 

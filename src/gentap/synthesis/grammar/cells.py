@@ -5,18 +5,19 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
+from gentap.synthesis.grammar.english import ADJECTIVE
 from gentap.synthesis.grammar.spoken import is_empty, said
 from gentap.synthesis.grammar.view import TableView
+from gentap.values import parse_quantity
 
 _NAME = re.compile(r"\W*(?:\d\S*\s(?=.*[^\W\d_]{3}))?[^\W_]")
-_ADJECTIVE = re.compile(r"(?:ish|ese|ian|ean|ican|ench|utch|eek|wiss|aeli|aqi)$")
 _SENTENCE = re.compile(r"[a-z]{3}\. ")
 _MONTH = (
     r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?"
     r"|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\.?"
 )
 _DAY = re.compile(rf"(?:{_MONTH} \d{{1,2}}|\d{{1,2}} {_MONTH})")
-_SEASON = re.compile(r"(?:1[89]|20)\d\d\s?[–/-]\s?\d{2,4}")
+_SEASON = re.compile(r"(?:1[89]|20)\d\d\s?[–/-]\s?\d{2}|(?:1[89]|20)\d\d[–/-](?:1[89]|20)\d\d")
 _SEVERAL = re.compile(r";|\s/\s|\s&\s|\sand\s|,.*,|\n")
 _SHARE, _MOST_SEVERAL = 0.8, 0.2
 _MAX_NAME_WORDS = 7
@@ -34,12 +35,20 @@ def text_types(view: TableView, index: int) -> set[str]:
         found.add("entity")
     if sum(_SEVERAL.search(cell) is not None for cell in cells) > _MOST_SEVERAL * len(cells):
         found.add("several")
-    if sum(_ADJECTIVE.search(cell) is not None for cell in cells) >= len(cells) / 2:
+    if sum(ADJECTIVE.search(cell) is not None for cell in cells) >= len(cells) / 2:
         found.add("adjectives")
     for name, pattern in (("day", _DAY), ("season", _SEASON)):
         if sum(pattern.fullmatch(cell) is not None for cell in cells) >= needed:
             found.add(name)
     return found
+
+
+def is_mixed(view: TableView, index: int) -> bool:
+    """Tell whether a column of texts is one of numbers that others have strayed into."""
+    cells = [view.table.rows[row][index] for row in view.rows]
+    said_cells = [cell for cell in cells if not is_empty(cell)]
+    numbers = sum(parse_quantity(cell) is not None for cell in said_cells if cell[0].isdigit())
+    return 2 * numbers > len(said_cells)
 
 
 def _is_name(cell: str) -> bool:
@@ -62,17 +71,22 @@ def measures(view: TableView, index: int, types: set[str], phrase: str) -> set[s
         types: What is known of it.
         phrase: What it is called.
     """
+    found: set[str] = set()
+    if {"number", "plural"} <= types and not types & {"code", "rank"} and not phrase[0].isdigit():
+        # "How many 2011 tourists" is not said.
+        found.add("count")
     if (orders := view.order(index)) is None:
-        return set()
-    found = {"orderable"}
+        return found
+    found.add("orderable")
     numbers = [order[0] for order in orders.values()]
     if len(numbers) > 1 and all(b - a == 1 for a, b in pairwise(numbers)):
         # It numbers the rows.
-        return found | {"code"}
+        return (found | {"code"}) - {"count"}
     unit = view.unit(index)
+    if unit:
+        found.add("measured")
     if unit.endswith(tuple("$€£¥₹₩")):
         found.add("money")
-    elif {"number", "plural"} <= types and not unit and not types & {"code", "rank"}:
-        # "How many 2011 tourists" is not said.
-        found |= set() if phrase[0].isdigit() else {"count"}
-    return found
+    # Half a goal is an average; half a point may be a score.
+    whole = "scored" in types or all(number == int(number) for number in numbers)
+    return found - {"count"} if unit or not whole else found

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 
-from gentap.synthesis.grammar.cells import measures, text_types
+from gentap.synthesis.grammar.cells import is_mixed, measures, text_types
 from gentap.synthesis.grammar.english import head_word, is_plural, singular
 from gentap.synthesis.grammar.gates import Column
 from gentap.synthesis.grammar.lexicon import NUMBER_OF, USUAL_NAMES, Lexicon, Type
@@ -15,11 +15,13 @@ from gentap.synthesis.grammar.titles import listed_noun
 from gentap.synthesis.grammar.view import TableView
 
 _PREPOSITION = re.compile(r" (?:of|in|for|per|to|from|at|on|with) ")
-_LETTERS = re.compile(r"[^\W\d_]{2}")
+_WORD = re.compile(r"[^\W\d_A-Z]")
+_RECORD = ("w", "l", "d", "t")
+"""Headers that are wins, losses, draws and ties where they stand together."""
 _TIMES = frozenset(("period", "slot", "day", "season"))
 _SHARE, _DISTINCT = 0.8, 0.9
 _PERSONAL = (
-    *(frozenset((one,)) for one in "post born died age notability nationality medal".split()),
+    *(frozenset((one,)) for one in "post born died age notability medal".split()),
     frozenset(("hometown",)),
     frozenset(("political_party",)),
     frozenset(("placing", "nation")),
@@ -31,9 +33,14 @@ def read_columns(view: TableView, lexicon: Lexicon) -> tuple[Column, ...]:
     """Return the columns of a table that can be asked about."""
     table = view.table
     columns = list(_named(view, lexicon))
+    if lexicon.known and not any(column.types & lexicon.known.keys() for column in columns):
+        # Not one word is known: this is hardly a header.
+        return ()
     present = frozenset[str]().union(*(column.types for column in columns))
     noun = listed_noun(table.section, table.title)
     columns = [_resolved(column, present, noun, lexicon) for column in columns]
+    phrases = [column.phrase for column in columns]
+    columns = [column for column in columns if phrases.count(column.phrase) == 1]
     return tuple(_with_roles(columns, view, lexicon))
 
 
@@ -45,18 +52,25 @@ def _named(view: TableView, lexicon: Lexicon) -> Iterator[Column]:
     for index, phrase in enumerate(phrases):
         if phrase in twice:
             phrases[index] = lexicon.phrase(header[index], kinds[index], with_unit=True)
+    letters = {name.casefold() for name in header}
     counts = Counter(phrases)
     for index, (phrase, kind) in enumerate(zip(phrases, kinds, strict=True)):
         if not phrase or phrase in twice or counts[phrase] > 1:
             continue
+        if header[index].casefold() in _RECORD and not {"w", "l"} <= letters:
+            continue
+        if kind == "text" and is_mixed(view, index):
+            continue
         own = {kind, *(text_types(view, index) if kind == "text" else ())}
         found = lexicon.types_of(header[index], phrase, frozenset(own))
-        if kind == "number" and not found and lexicon.types.get(head_word(phrase.casefold())):
-            # Numbers in a column of "cups" or "teams": who knows what they count.
+        head = head_word(phrase.casefold())
+        heads = {head} if kind == "number" else {head, singular(head)}
+        if not found and heads & lexicon.types.keys():
+            # Numbers in a column of a "cup", or texts in one of "teams": who knows what they mean.
             continue
-        if kind == "text" and is_plural(phrase) and not NUMBER_OF.match(header[index]):
-            one = singular(phrase)
-            phrase = one if one in lexicon.types and phrase not in lexicon.types else phrase
+        if "entity" in own and is_plural(phrase) and not NUMBER_OF.match(header[index]):
+            known = singular(head_word(phrase.casefold())) in lexicon.types
+            phrase = singular(phrase) if known and phrase not in lexicon.types else phrase
         yield _column(view, index, phrase, own, found)
 
 
@@ -97,8 +111,10 @@ def _resolved(column: Column, present: frozenset[str], noun: str, lexicon: Lexic
     types = column.types - {"name"}
     known = [one for one in lexicon.types.get(noun, ()) if not one.kinds or "entity" in one.kinds]
     personal = any(types <= present for types in _PERSONAL)
-    if noun == "person" or personal or any("person" in one.implied for one in known):
-        return replace(column, phrase=noun or "person", types=types | {"person"}, plural=False)
+    named = any("person" in one.implied for one in known)
+    if personal or named or noun == "person":
+        phrase = noun if named else "person"
+        return replace(column, phrase=phrase, types=types | {"person"}, plural=False)
     if noun:
         types = types.union(*(one.implied for one in known))
         return replace(column, phrase=noun, types=types, plural=False)
@@ -122,15 +138,18 @@ def _with_roles(columns: list[Column], view: TableView, lexicon: Lexicon) -> Ite
         return max(fitting, key=lambda column: column.names, default=None)
 
     subject = naming(USUAL_NAMES)
-    leftmost = next((column for column in columns if "text" in column.types), None)
     times = [
         column.index
         for column in columns
         if column.types & _TIMES and "when" in column.types and distinct[column.index] == 1
         if subject is None or column.index < subject.index
     ]
-    if subject is None and not times and naming(1) is leftmost:
-        subject = leftmost
+    if subject is not None and times and "team" in subject.types:
+        # The rows are games, and the team is the other one.
+        subject = None
+    if subject is None and not times:
+        # Winners and countries name the rows only when nothing stands before them.
+        subject = next((c for c in columns if c is naming(1) and not c.index), None)
     for column in columns:
         types = set(column.types)
         if distinct[column.index] == 1:
@@ -151,5 +170,6 @@ def _distinct(view: TableView, index: int) -> float:
 
 
 def _says_words(view: TableView, index: int) -> bool:
-    said_words = sum(_LETTERS.search(key) is not None for key in view.index(index))
-    return said_words >= _SHARE * len(view.rows)
+    """Tell whether the cells are words, and not numbers or codes."""
+    cells = [view.table.rows[row][index] for row in view.rows]
+    return sum(_WORD.search(cell) is not None for cell in cells) >= _SHARE * len(cells)

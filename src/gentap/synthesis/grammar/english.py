@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 
+ADJECTIVE = re.compile(r"(?:ish|ese|ian|ean|ican|ench|utch|eek|wiss|aeli|aqi)$")
+"""What words such as "Spanish" and "Chinese" end with."""
 _HEAD_END = re.compile(r"\s(?:of|in|at|for|by|from|per|to|on|with|as|or|and)\s|\s*[(,/]")
 _NOT_PLURAL = re.compile(r"(?:ss|us|is|as|series|species|news|chassis|lens|tennis)$", re.IGNORECASE)
-_ENDING_S = re.compile(r"[^siu]s$")
+_ENDING_S = re.compile(r"[^siuo]s$")
 _IRREGULAR = {"person": "people", "man": "men", "woman": "women"}
 _ORDINALS = (
     "zeroth first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth"
@@ -31,7 +33,9 @@ def singular(phrase: str) -> str:
         return phrase
     if phrase.endswith("ies"):
         return phrase[:-3] + "y"
-    return phrase[: -2 if re.search(r"(?:[sx]|ch|sh)es$", phrase) else -1]
+    if phrase.endswith("oes"):
+        return phrase[:-2]
+    return phrase[: -2 if re.search(r"(?:ss|us|x|ch|sh)es$", phrase) else -1]
 
 
 def plural(phrase: str) -> str:

@@ -39,9 +39,9 @@ def lookup(profile: Profile, slots: Slots, rng: random.Random) -> Draft | None:
 
 
 def lookup_two(profile: Profile, slots: Slots, rng: random.Random) -> Draft | None:
-    """Ask for a cell of the row that two values name together and neither names alone."""
+    """Ask for a cell of the row that two values name together, and the first does not alone."""
     column = profile.pick(slots.column, rng, test=Profile.repeated)
-    column2 = column and profile.pick(slots.column2, rng, column, test=Profile.repeated)
+    column2 = column and profile.pick(slots.column2, rng, column)
     target = column and column2 and profile.pick(slots.target, rng, column, column2)
     if not column or not column2 or not target:
         return None
@@ -49,7 +49,7 @@ def lookup_two(profile: Profile, slots: Slots, rng: random.Random) -> Draft | No
     row = rng.choice(rows)
     value, value2 = profile.said(row, column), profile.said(row, column2)
     both = set(rows).intersection(profile.mentioning(column2, value2))
-    if both != {row} or not any(row in group for group in profile.repeated(column2)):
+    if both != {row} or not profile.speaks(row, column2):
         return None
     conditions = Condition(column.index, "=", (value,)), Condition(column2.index, "=", (value2,))
     texts = {"value": value, "value2": value2}

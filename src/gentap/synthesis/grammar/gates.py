@@ -7,7 +7,18 @@ from functools import cache
 
 KINDS = ("text", "number", "date", "year", "entity")
 DERIVED = (
-    *("any", "orderable", "plural", "count", "money", "subject", "several", "day", "season"),
+    *(
+        "any",
+        "orderable",
+        "plural",
+        "count",
+        "money",
+        "measured",
+        "subject",
+        "several",
+        "day",
+        "season",
+    ),
     *("when", "timeline", "key", "verb", "of", "adjectives"),
 )
 

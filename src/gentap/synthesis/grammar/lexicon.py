@@ -6,36 +6,34 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from gentap.synthesis.grammar.english import head_word, singular
+from gentap.synthesis.grammar.english import ADJECTIVE, head_word, is_plural, singular
 from gentap.values import Kind, strip_footnotes
 
-MAX_HEADER, MAX_HEADER_WORDS, MAX_UNKNOWN_WORDS = 40, 3, 2
+MAX_HEADER_WORDS = 3
 _MOST_REMEMBERED = 1 << 14
 USUAL_NAMES = 2
 """How well a column names the rows where its types do not say; see `Type`."""
 
-NUMBER_OF = re.compile(r"^(?:#|number|no\.?|num\.?)\s+of\s+", re.IGNORECASE)
-_PLACEHOLDER_NAME = re.compile(r"(?:unnamed|column|col|field)[\s:_]*\d*", re.IGNORECASE)
+NUMBER_OF = re.compile(r"^(?:#\s*(?=[^\W\d]{3})|(?:#|number|no\.?|num\.?)\s+of\s+)", re.IGNORECASE)
+_PLACEHOLDER_FURNITURE = re.compile(r"\s*\(\s*(?:s|es)\s*\)|/s\b|\s+v t e$", re.IGNORECASE)
 _FURNITURE = re.compile(r"\s*\(\s*(?:s|es)\s*\)|/s\b|\s+v t e$", re.IGNORECASE)
 _REMARK = re.compile(r"\s*\((?P<inner>[^()]*)\)$")
 _DATED = re.compile(r"(?P<name>.+?)[\s,]+(?:in )?(?P<year>(?:1[89]|20)\d\d)")
-_NAME = re.compile(r"[^\W\d_]{2}")
 _WORD = re.compile(r"[^\W\d_]+")
 _NAME_OF = re.compile(
     r"(?P<what>\w{4,}(?: \w+)?) names?|names? of (?:the )?(?P<whose>\w{4,}(?: \w+)?)", re.IGNORECASE
 )
+_UNIT = re.compile(r"(?<=\w)\s(?:in )?(?:mm|cm|k?m|k?m[²2]|ft|mi|kg|lbs?|sq mi|km/h|mph|ha)$")
+_CHART = re.compile(r"(?:UK|US|U\.S\.|CAN|AUS|GER|IRL|NZ)\b")
+_PER = re.compile(r"(?<!\w)(\w+s) / (\w+[^\Ws])$")
 _SCALED = re.compile(r"million|billion|thousand|000|\bbn\b|\bmln\b", re.IGNORECASE)
 _OWN_NAMES = frozenset(
     "first last full given family stage real middle birth maiden common scientific native local "
     "original official other alternative former english german french brand trade".split()
 )
-_NO_NOUNS = frozenset(
-    "first last new old current previous next former other main best worst high low final total "
-    "official active men women male female won lost for against defending by as from to in at on "
-    "with of yes no only under over after before during per served led one two "
-    "three four five".split()
-)
-_PARTICIPLE = re.compile(r"\w{3,}[^e]ed$|[.?!]$")
+_JOINING = frozenset("of in at for by from per to on with as or and the a".split())
+_SPACES = re.compile(r"[\s,]+")
+_YEAR_FIRST = re.compile(r"^(?:1[89]|20)\d\d ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +75,8 @@ class Lexicon:
         units: How a unit in brackets is said.
         proper: Words that keep their capital.
         skipped: Headers of columns that are never asked about.
+        nouns: Words that name columns and give them no type.
+        vocabulary: All words that names of columns are made of.
         empty: Cells that are no answer and name nothing.
         the: Last words of names that get an article, with a blank before.
         the_before: First words of names that get an article, with blanks around.
@@ -90,6 +90,8 @@ class Lexicon:
     units: Mapping[str, str]
     proper: frozenset[str]
     skipped: frozenset[str]
+    nouns: frozenset[str]
+    vocabulary: frozenset[str]
     empty: frozenset[str]
     the: tuple[str, ...]
     the_before: tuple[str, ...]
@@ -118,13 +120,13 @@ class Lexicon:
             return known
         if name.casefold() in self.skipped:
             return ""
-        if _SCALED.search(name):
+        if _SCALED.search(name) or (kind == "number" and _CHART.match(name)):
             # Its numbers are not what they say.
             return ""
         remark = _REMARK.search(name)
-        name = _REMARK.sub("", name)
+        name = _UNIT.sub("", _REMARK.sub("", name))
         unit = self.units.get(remark["inner"].casefold(), "") if remark and with_unit else ""
-        if remark and re.fullmatch(r"(?:1[89]|20)\d\d", remark["inner"]):
+        if kind == "number" and remark and re.fullmatch(r"(?:1[89]|20)\d\d", remark["inner"]):
             name = f"{remark['inner']} {name}"
         if known := self._known(name, kind):
             return f"{known} in {unit}" if unit else known
@@ -132,9 +134,11 @@ class Lexicon:
             name = f"{dated['year']} {dated['name']}"
         if called := _NAME_OF.fullmatch(name):
             what = called["what"] or called["whose"]
-            name = name if what.casefold() in _OWN_NAMES else what
-        name = NUMBER_OF.sub("", name).replace("/", " or ")
+            own = what.casefold() in self.proper | _OWN_NAMES or ADJECTIVE.search(what)
+            name = name if own else what
+        name = NUMBER_OF.sub("", name).replace("/", " / ")
         name = " ".join(self.words.get(word.casefold(), word) for word in name.split())
+        name = _PER.sub(r"\1 per \2", name).replace(" / ", " or ")
         if not self._is_good(name):
             return ""
         phrase = _WORD.sub(self._lower, name)
@@ -173,32 +177,19 @@ class Lexicon:
         return [one for one in found.values() if not one.kinds or one.kinds & kinds]
 
     def _is_good(self, name: str) -> bool:
-        folded, parts = name.casefold(), name.split()
-        if not _NAME.search(name) or len(name) > MAX_HEADER:
+        """Tell whether a name is made of words that the file knows, the last a noun."""
+        folded, head = name.casefold(), head_word(name.casefold())
+        parts = _SPACES.split(_YEAR_FIRST.sub("", folded))
+        if len(parts) > MAX_HEADER_WORDS + 2 * (not _JOINING.isdisjoint(parts)):
             return False
-        if len(parts) > MAX_HEADER_WORDS + 2 * (" of " in name or " or " in name):
+        if {folded, head} & (self.skipped | self.proper):
             return False
-        if {folded, head_word(folded)} & self.skipped or _PLACEHOLDER_NAME.fullmatch(name):
+        either = folded.split(" or ")
+        if ("," in name and len(either) == 1) or (len(either) > 1 and any(map(is_plural, either))):
             return False
-        if any(map(str.isdigit, parts[-1])) or re.search(r"[^\w\s,.'’\-–&]", name):
-            return False
-        if parts[0][0].isdigit() and not re.fullmatch(r"(?:1[89]|20)\d\d", parts[0]):
-            return False
-        last = parts[-1]
-        if folded in self.types:
-            return True
-        heads = {head_word(folded), singular(head_word(folded))}
-        known = any(not one.whole for head in heads for one in self.types.get(head, ()))
-        if not known and " of " not in name and len(parts) > MAX_UNKNOWN_WORDS:
-            return False
-        if (
-            not name.isascii()
-            or last.casefold() in _NO_NOUNS
-            or _PARTICIPLE.search(last)
-            or len(name) < 3
-        ):
-            return False
-        return any(map(str.islower, last)) or len(last) > 4
+        noun = {head, singular(head)} & (self.types.keys() | self.nouns)
+        known = self.vocabulary | _JOINING
+        return bool(noun) and all(part in known or singular(part) in known for part in parts)
 
     def _lower(self, match: re.Match[str]) -> str:
         word = match[0]
@@ -206,7 +197,7 @@ class Lexicon:
         if folded in self.proper:
             return word.capitalize() if word.isupper() and len(word) > 3 else word
         if any(map(str.isupper, word[1:])) and not (
-            word.isupper() and (len(word) > 4 or folded in self.types)
+            word.isupper() and (len(word) > 4 or folded in self.types or folded in self.nouns)
         ):
             return word
         return word if len(word) == 1 and word != "A" else folded

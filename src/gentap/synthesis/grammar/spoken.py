@@ -48,7 +48,7 @@ is_empty = lru_cache(maxsize=_CACHED)(is_blank)
 
 def speakable(text: str) -> bool:
     """Tell whether what a cell says can stand in the middle of a question."""
-    return usable(text) and len(text.split()) <= MAX_WORDS and text.count("(") == text.count(")")
+    return usable(text) and len(text.split()) <= MAX_WORDS and not set(text) & set("()")
 
 
 @lru_cache(maxsize=_CACHED)

@@ -18,7 +18,8 @@ _PLURAL_VERBS = {"is": "are", "was": "were", "has": "have", "does": "do"}
 _HAD = (("verb", "have"), ("past", "had"))
 _TEAMS = frozenset(("team", "opponent"))
 _MEETINGS = frozenset(("occasion", "gathering"))
-_MEETINGS_PLURAL = re.compile(r"\b(?:championships|games|olympics|trials|finals)$", re.IGNORECASE)
+_DAY = 3
+"""Parts of a date that says the day."""
 _SHARE_SEVERAL = 0.6
 
 
@@ -74,7 +75,7 @@ def _of_column(column: Column, role: str) -> dict[str, str]:
         texts |= agreement
         texts["its"] = "the" if "person" in column.types else "its"
         on = "on" if column.types & {"date", "day"} else "in"
-        texts["in_which"] = f"{on} which {column.phrase}"
+        texts["in_which"] = f"{on} which {'year' if 'year' in column.types else column.phrase}"
         return texts
     texts |= {f"{role}_{verb}": agreement[verb] for verb in ("is", "was")}
     if role == "column":
@@ -96,7 +97,8 @@ def _of_page(profile: Profile) -> dict[str, str]:
 
 def _value(value: str, form: str, column: Column, profile: Profile) -> str:
     if form == "value_was":
-        return "were" if _MEETINGS_PLURAL.search(value) else "was"
+        several = value != _with_article(value, column, profile) and is_several(value)
+        return "were" if several else "was"
     if column.lower and not value.isupper():
         value = value.lower()
     if form == "value_s":
@@ -118,7 +120,7 @@ def _in(value: str, column: Column, profile: Profile) -> str | None:
     types = column.types
     if "date" in types:
         date = parse_date(value)
-        return f"{'on' if date and len(date) == 3 else 'in'} {value}"
+        return f"{'on' if len(date) == _DAY else 'in'} {value}" if date else None
     if "day" in types:
         return f"on {value}"
     if "season" in types:

@@ -19,7 +19,9 @@ _END = re.compile(r"\s(?:in|of|by|from|at|on|with|for|that|who|to|and|or|named|a
 _DATED = re.compile(r"(?:1[89]|20)\d\d(?:[–-]\d{2,4})?\s+(?!in\b)")
 _WORKS = re.compile(r"\s(?:filmography|discography|bibliography|videography)$")
 _PART = re.compile(r"[^\W\d_a-z][\w.'’-]*")
-_NO_THINGS = frozenset("records statistics things terms results medalists seasons".split())
+_NO_THINGS = frozenset(
+    "records statistics things terms results medalists seasons numbers figures".split()
+)
 _PEOPLE = {"people": "person", "women": "woman", "men": "man", "alumni": "person"}
 
 

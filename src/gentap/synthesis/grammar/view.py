@@ -16,7 +16,7 @@ Order = tuple[float, ...]
 _DIGIT = re.compile(r"\d")
 _YEAR = re.compile(r"\d{4}")
 _SHARE = 0.9
-_TOTAL = re.compile(r"total\b|.*\btotals?$")
+_TOTAL = re.compile(r"total\b|.*\btotals?$|.+ (?:hold|gain|gain from .+|swing)$")
 _TOTALS = frozenset(("total", "totals", "grand total", "subtotal", "sum", "overall", "average"))
 _TOTALS |= {"averages", "mean", "median", "career", "career total", "career totals", "all"}
 _TOTALS |= {"turnout", "majority", "eligible voters", "registered voters", "registered electors"}
@@ -129,8 +129,12 @@ def _is_aside(table: Table, row: int) -> bool:
         plain = _plain(cell)
         if plain in _TOTALS or _TOTAL.match(plain):
             return True
-    first = _plain(cells[0]) == _plain(table.header[0])
-    return first and list(map(_plain, cells)) == list(map(_plain, table.header))
+    repeated = sum(map(_is_repeated, cells, table.header))
+    return repeated > 1 and 2 * repeated >= len(said_cells)
+
+
+def _is_repeated(cell: str, name: str) -> bool:
+    return cell[:1] == name[:1] and _plain(cell) == _plain(name) != ""
 
 
 @lru_cache(maxsize=1 << 14)

@@ -11,8 +11,11 @@ from gentap.synthesis.grammar.gates import DERIVED, KINDS
 from gentap.synthesis.grammar.lexicon import Lexicon, Type
 from gentap.synthesis.grammar.titles import TitleType
 
+_HEADERS = ("names", "counts", "words", "units", "proper", "skipped", "nouns", "modifiers")
 _FORMS = ("verb", "past", "participle")
-_NOTHING = Lexicon({}, {}, {}, {}, {}, frozenset(), frozenset(), frozenset(), (), (), {})
+_NOTHING = Lexicon(
+    {}, {}, {}, {}, {}, frozenset(), frozenset(), frozenset(), frozenset(), frozenset(), (), (), {}
+)
 
 
 def read_lexicon(
@@ -29,8 +32,11 @@ def read_lexicon(
             found = words.get(word.casefold(), ())
             if known[name] not in found:
                 words[word.casefold()] = (*found, known[name])
-    sections = ("names", "counts", "words", "units", "proper", "skipped")
-    headers = table(data.get("headers", {}), "headers", sections)
+    headers = table(data.get("headers", {}), "headers", _HEADERS)
+    nouns = base.nouns | _words(headers, "headers.nouns")
+    modifiers = _words(headers, "headers.modifiers")
+    proper = base.proper | _words(headers, "headers.proper")
+    parts = {part for phrase in (*words, *nouns) for part in phrase.replace(",", " ").split()}
     cells = table(data.get("cells", {}), "cells", ("empty", "the", "the_before"))
     return (
         Lexicon(
@@ -39,8 +45,10 @@ def read_lexicon(
             {**base.counts, **_phrases(headers, "counts")},
             {**base.words, **_phrases(headers, "words")},
             {**base.units, **_phrases(headers, "units")},
-            base.proper | _words(headers, "headers.proper"),
+            proper,
             base.skipped | _words(headers, "headers.skipped"),
+            nouns,
+            base.vocabulary | parts | modifiers | proper,
             base.empty | _words(cells, "cells.empty"),
             base.the + tuple(f" {word}" for word in sorted(_words(cells, "cells.the"))),
             base.the_before
