@@ -51,6 +51,12 @@ def is_mixed(view: TableView, index: int) -> bool:
     return 2 * numbers > len(said_cells)
 
 
+def is_whole(view: TableView, index: int) -> bool:
+    """Tell whether the numbers of a column are whole, as far as they can be read."""
+    orders = view.order(index) or {}
+    return all(order[0] == int(order[0]) for order in orders.values())
+
+
 def _is_name(cell: str) -> bool:
     first = _NAME.match(cell)
     return (

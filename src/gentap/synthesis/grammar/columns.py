@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 
-from gentap.synthesis.grammar.cells import is_mixed, measures, text_types
+from gentap.synthesis.grammar.cells import is_mixed, is_whole, measures, text_types
 from gentap.synthesis.grammar.english import head_word, is_plural, singular
 from gentap.synthesis.grammar.gates import Column
 from gentap.synthesis.grammar.lexicon import NUMBER_OF, USUAL_NAMES, Lexicon, Type
@@ -67,6 +67,10 @@ def _named(view: TableView, lexicon: Lexicon) -> Iterator[Column]:
         heads = {head} if kind == "number" else {head, singular(head)}
         if not found and heads & lexicon.types.keys():
             # Numbers in a column of a "cup", or texts in one of "teams": who knows what they mean.
+            continue
+        ranks = kind == "number" and any(one.implied & {"rank", "code"} for one in found)
+        if ranks and not is_whole(view, index):
+            # Nobody comes in 6.3th: the place is worth that.
             continue
         if "entity" in own and is_plural(phrase) and not NUMBER_OF.match(header[index]):
             known = singular(head_word(phrase.casefold())) in lexicon.types

@@ -162,9 +162,8 @@ class Lexicon:
         folded = f" {name.casefold()}"
         if folded.startswith(" the "):
             return name
-        if folded.endswith(self.the) or folded.startswith(self.the_before):
-            return f"the {name}"
-        return name
+        ends = folded.endswith(self.the) and (" " in name or is_plural(name))
+        return f"the {name}" if ends or folded.startswith(self.the_before) else name
 
     def _known(self, name: str, kind: Kind) -> str:
         folded = name.casefold()
