@@ -31,6 +31,7 @@ from gentap.storage import read_records
 from gentap.synthesis.documents import list_inputs, load
 from gentap.synthesis.grammar import CellQuestion, Grammar
 from gentap.synthesis.grammar.view import TableView
+from gentap.synthesis.inputs import Input
 from gentap.table import Table
 
 SHOWN = 20  # disagreements that are printed
@@ -167,21 +168,29 @@ class Executor:
         self._base.register(name, pyarrow.table(arrays))
 
 
-def tables_of(paths: Iterable[str]) -> Iterator[Table]:
-    """Yield the tables of documents, of folders that harvest wrote and of CSV files."""
+def tables_of(paths: Iterable[str | Path], rng: random.Random) -> Iterator[list[Table]]:
+    """Yield the tables of each document, shard that harvest wrote or CSV file, shuffled."""
+    sources: list[Path | Input] = []
     for path in map(Path, paths):
-        shards = sorted(path.glob("part-*.parquet"))
-        for shard in shards:
-            yield from {Alignment.from_record(record).table for record in read_records(shard)}
         files = sorted(path.rglob("*.csv")) if path.is_dir() else [path]
-        for file in (file for file in files if file.suffix == ".csv"):
-            yield _read_csv(file)
-        if shards or path.suffix == ".csv" or (files and path.is_dir()):
-            continue
-        for source in list_inputs([path]):
-            document = load(source)
-            if isinstance(document, Document):
-                yield from document.tables
+        found = sorted(path.glob("part-*.parquet")) or [
+            file for file in files if file.suffix == ".csv"
+        ]
+        sources += found or list_inputs([path])
+    rng.shuffle(sources)
+    for source in sources:
+        tables = list(_read(source))
+        rng.shuffle(tables)
+        yield tables
+
+
+def _read(source: Path | Input) -> Iterable[Table]:
+    if isinstance(source, Input):
+        document = load(source)
+        return document.tables if isinstance(document, Document) else ()
+    if source.suffix == ".csv":
+        return (_read_csv(source),)
+    return dict.fromkeys(Alignment.from_record(record).table for record in read_records(source))
 
 
 def _read_csv(path: Path) -> Table:
@@ -240,13 +249,20 @@ def prove(tables: Iterable[Table], grammar: Grammar, options: argparse.Namespace
     }
 
 
-def measure(tables: Iterable[Table], grammar: Grammar, options: argparse.Namespace) -> list[int]:
-    """Return examples a second of tables of 20 rows, in each round."""
-    short = [table.select(range(ROWS)) for table in tables if len(table.rows) >= ROWS][:MEASURED]
+def keeping(tables: Iterable[Table], short: list[Table]) -> Iterator[Table]:
+    """Pass tables on, and keep some, cut, to measure how fast they are asked."""
+    for table in tables:
+        if len(table.rows) >= ROWS and len(short) < MEASURED:
+            short.append(table.select(range(ROWS)))
+        yield table
+
+
+def measure(tables: Sequence[Table], grammar: Grammar, options: argparse.Namespace) -> list[int]:
+    """Return examples a second in each round."""
     rates = []
     for _ in range(options.rounds):
         begun = time.process_time()
-        made = sum(len(ask(grammar, table, options, n)) for n, table in enumerate(short))
+        made = sum(len(ask(grammar, table, options, n)) for n, table in enumerate(tables))
         rates.append(round(made / max(1e-9, time.process_time() - begun)))
     return rates
 
@@ -269,10 +285,11 @@ def main() -> None:
     parser.add_argument("--grammar", type=Path, metavar="FILE", help="templates of one's own")
     options = parser.parse_args()
     grammar = Grammar.load(options.grammar)
-    tables = list(itertools.islice(tables_of(options.paths), options.examples))
-    random.Random(options.seed).shuffle(tables)
-    report = prove(tables, grammar, options)
-    report["examples_per_second"] = measure(tables, grammar, options)
+    short: list[Table] = []
+    documents = tables_of(options.paths, random.Random(options.seed))
+    tables = itertools.chain.from_iterable(documents)
+    report = prove(keeping(tables, short), grammar, options)
+    report["examples_per_second"] = measure(short, grammar, options)
     sys.stdout.write(json.dumps(report, indent=2, ensure_ascii=False) + "\n")
 
 

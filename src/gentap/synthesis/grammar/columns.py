@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from gentap.synthesis.grammar.cells import is_mixed, is_whole, measures, text_types
 from gentap.synthesis.grammar.english import head_word, is_plural, singular
-from gentap.synthesis.grammar.gates import Column
+from gentap.synthesis.grammar.gates import KINDS, Column
 from gentap.synthesis.grammar.lexicon import NUMBER_OF, USUAL_NAMES, Lexicon, Type
-from gentap.synthesis.grammar.titles import listed_noun
+from gentap.synthesis.grammar.titles import headed_noun, listed_noun
 from gentap.synthesis.grammar.view import TableView
+from gentap.table import Table
 
 _PREPOSITION = re.compile(r" (?:of|in|for|per|to|from|at|on|with) ")
 _WORD = re.compile(r"[^\W\d_A-Z]")
 _RECORD = ("w", "l", "d", "t")
 """Headers that are wins, losses, draws and ties where they stand together."""
 _TIMES = frozenset(("period", "slot", "day", "season"))
+_KINDS = frozenset(KINDS)
 _SHARE, _DISTINCT = 0.8, 0.9
 _PERSONAL = (
     *(frozenset((one,)) for one in "post born died age notability medal".split()),
@@ -37,11 +39,26 @@ def read_columns(view: TableView, lexicon: Lexicon) -> tuple[Column, ...]:
         # Not one word is known: this is hardly a header.
         return ()
     present = frozenset[str]().union(*(column.types for column in columns))
-    noun = listed_noun(table.section, table.title)
-    columns = [_resolved(column, present, noun, lexicon) for column in columns]
+    columns = [_resolved(column, present, table, lexicon) for column in columns]
     phrases = [column.phrase for column in columns]
     columns = [column for column in columns if phrases.count(column.phrase) == 1]
     return tuple(_with_roles(columns, view, lexicon))
+
+
+def hidden_types(
+    view: TableView, lexicon: Lexicon, columns: Iterable[Column]
+) -> list[frozenset[str]]:
+    """Return what the other columns would hold, by their headers alone.
+
+    Whether a question says enough depends on them, too: where there is an address, "where" may
+    ask for it, though nobody could say it.
+    """
+    read = {column.index for column in columns}
+    others = (header for index, header in enumerate(view.table.header) if index not in read)
+    return [
+        frozenset[str]().union(*(one.implied for one in lexicon.types_of(header, header, _KINDS)))
+        for header in others
+    ]
 
 
 def _named(view: TableView, lexicon: Lexicon) -> Iterator[Column]:
@@ -72,9 +89,10 @@ def _named(view: TableView, lexicon: Lexicon) -> Iterator[Column]:
         if ranks and not is_whole(view, index):
             # Nobody comes in 6.3th: the place is worth that.
             continue
-        if "entity" in own and is_plural(phrase) and not NUMBER_OF.match(header[index]):
+        one = {"entity", "several"} & own == {"entity"} and not NUMBER_OF.match(header[index])
+        if one and is_plural(phrase) and phrase not in lexicon.types:
             known = singular(head_word(phrase.casefold())) in lexicon.types
-            phrase = singular(phrase) if known and phrase not in lexicon.types else phrase
+            phrase = singular(phrase) if known else phrase
         yield _column(view, index, phrase, own, found)
 
 
@@ -108,10 +126,15 @@ def _verbs(found: list[Type]) -> tuple[tuple[str, str], ...]:
     return ()
 
 
-def _resolved(column: Column, present: frozenset[str], noun: str, lexicon: Lexicon) -> Column:
-    """Tell what a column called "name" holds: persons, or what the list lists."""
+def _resolved(column: Column, present: frozenset[str], table: Table, lexicon: Lexicon) -> Column:
+    """Tell what a column called "name" or "title" holds: persons, films, what the list lists."""
+    if "work" in column.types and column.phrase == "title":
+        noun = headed_noun(table.section)
+        release = any(one.name == "release" for one in lexicon.types.get(noun, ()))
+        return replace(column, phrase=noun, types=column.types | {"release"}) if release else column
     if "name" not in column.types:
         return column
+    noun = listed_noun(table.section, table.title)
     types = column.types - {"name"}
     known = [one for one in lexicon.types.get(noun, ()) if not one.kinds or "entity" in one.kinds]
     personal = any(types <= present for types in _PERSONAL)

@@ -24,8 +24,8 @@ _FOLLOWS = {
     "value": ("value_s", "value_was"),
 }
 # Those that need a value and its column.
-_TOLD = {"in_value": "value", "nth": "value", "amount": "value"}
-_TOLD2 = {"in_value2": "value2", "nth2": "value2", "amount2": "value2"}
+_TOLD = dict.fromkeys(("in_value", "at_value", "nth", "amount"), "value")
+_TOLD2 = {f"{name}2": f"{value}2" for name, value in _TOLD.items()}
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,7 @@ _OWN_NAMES = frozenset(
     "original official other alternative former english german french brand trade".split()
 )
 _JOINING = frozenset("of in at for by from per to on with as or and the a".split())
+_WHOLE = frozenset(("year", "years", "date", "dates"))
 _SPACES = re.compile(r"[\s,]+")
 _YEAR_FIRST = re.compile(r"^(?:1[89]|20)\d\d ")
 
@@ -183,6 +184,9 @@ class Lexicon:
             return False
         if {folded, head} & (self.skipped | self.proper):
             return False
+        if parts[0] in _WHOLE and len(parts) > 1 and parts[1] not in _JOINING | {"or"}:
+            # "Year first flight" is no noun; where it is one, the file says so.
+            return folded in self.types
         either = folded.split(" or ")
         if ("," in name and len(either) == 1) or (len(either) > 1 and any(map(is_plural, either))):
             return False

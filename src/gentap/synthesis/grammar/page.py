@@ -108,4 +108,4 @@ def _fits(slots: Slots, profile: Profile) -> bool:
     unsaid = [slots.target] if not slots.tells_target else []
     if slots.sole:
         unsaid.append(slots.column)
-    return all(gate is ANY or len(profile.eligible(gate)) == 1 for gate in unsaid)
+    return all(gate is ANY or profile.sole(gate) for gate in unsaid)

@@ -13,6 +13,12 @@ from gentap.synthesis.grammar.profile import Profile
 from gentap.values import parse_date, parse_number
 
 _AN = re.compile(r"[aeio]|(?:[AEFHILMNORSX][A-Z]{1,2}\b)|h(?:our|onou?r)")
+_SPOT = re.compile(
+    r"^\d|\b(?:street|st|road|rd|avenue|ave|lane|drive|highway|stadium|arena|cent(?:er|re)"
+    r"|circuit|raceway|speedway|racecourse|theat(?:er|re)|airport|university|hotel)\.?$",
+    re.IGNORECASE,
+)
+"""Places that something is at, and not in."""
 _SINGULAR_VERBS = {"is": "is", "was": "was", "has": "has", "does": "does"}
 _PLURAL_VERBS = {"is": "are", "was": "were", "has": "have", "does": "do"}
 _HAD = (("verb", "have"), ("past", "had"))
@@ -59,6 +65,8 @@ class Texts:
             return _value(value, form, owner, self._profile)
         if form == "in_value":
             return _in(value, owner, self._profile)
+        if form == "at_value":
+            return _at(value, owner, self._profile)
         number = parse_number(value) if "text" not in owner.types else None
         if form == "amount" and number is not None:
             return f"{value} {singular(owner.phrase) if number == 1 else owner.phrase}"
@@ -130,6 +138,12 @@ def _in(value: str, column: Column, profile: Profile) -> str | None:
     if "slot" in types:
         return f"in {singular(column.phrase)} {value}"
     return f"at {_with_article(value, column, profile)}" if types & _MEETINGS else None
+
+
+def _at(value: str, column: Column, profile: Profile) -> str:
+    """Say where something is: "in Rome", "at 401 Hanover Street", "at Wembley Stadium"."""
+    inside = _SPOT.search(value) is None
+    return f"{'in' if inside else 'at'} {_with_article(value, column, profile)}"
 
 
 def _who(target: Column, profile: Profile, rng: random.Random) -> str:

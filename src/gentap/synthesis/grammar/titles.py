@@ -92,6 +92,14 @@ def listed_noun(*titles: str) -> str:
     return ""
 
 
+def headed_noun(section: str) -> str:
+    """Return what a section is about, one of them: "Filmography: Short films" -> "film"."""
+    heading = section.rpartition(": ")[2]
+    if re.search(r"\b(?:and|or)\b|[&/,]", heading):
+        return ""
+    return singular(heading.split()[-1].casefold()) if heading else ""
+
+
 def _is_name(title: str) -> bool:
     parts = title.split()
     return 2 <= len(parts) <= 4 and all(_PART.fullmatch(part) for part in parts)
