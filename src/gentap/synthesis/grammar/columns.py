@@ -93,11 +93,13 @@ def _named(view: TableView, lexicon: Lexicon) -> Iterator[Column]:
         if one and is_plural(phrase) and phrase not in lexicon.types:
             known = singular(head_word(phrase.casefold())) in lexicon.types
             phrase = singular(phrase) if known else phrase
-        yield _column(view, index, phrase, own, found)
+        yield _column(view, index, phrase, own, found, lexicon)
 
 
-def _column(view: TableView, index: int, phrase: str, types: set[str], found: list[Type]) -> Column:
-    types = {"any", *types}.union(*(one.implied for one in found))
+def _column(
+    view: TableView, index: int, phrase: str, own: set[str], found: list[Type], lexicon: Lexicon
+) -> Column:
+    types = {"any", *own}.union(*(one.implied for one in found))
     if is_plural(phrase):
         types.add("plural")
     if "text" not in types:
@@ -112,9 +114,14 @@ def _column(view: TableView, index: int, phrase: str, types: set[str], found: li
         types.add("verb")
     if types & {"year", "date", "day", "season"}:
         types.add("when")
+    unit = (
+        lexicon.unit(view.table.header[index])
+        if types & {"number", "measured"} == {"number"}
+        else ""
+    )
     names = min((one.names for one in found if one.names is not None), default=USUAL_NAMES)
     lower = any(one.lower for one in found)
-    return Column(index, phrase, "plural" in types, frozenset(types), names, lower, verbs)
+    return Column(index, phrase, "plural" in types, frozenset(types), names, lower, unit, verbs)
 
 
 def _verbs(found: list[Type]) -> tuple[tuple[str, str], ...]:

@@ -68,6 +68,7 @@ class Column:
         types: What it holds; see the grammar file.
         names: How well it names the rows, 0 to 3.
         lower: Whether its cells are said in small letters.
+        unit: What its numbers are in, as the header has it, or "".
         verbs: What is done, by "verb", "past" and "participle"; see the grammar file.
     """
 
@@ -77,4 +78,5 @@ class Column:
     types: frozenset[str]
     names: int
     lower: bool
+    unit: str
     verbs: tuple[tuple[str, str], ...]

@@ -125,6 +125,9 @@ class Lexicon:
             # Its numbers are not what they say.
             return ""
         remark = _REMARK.search(name)
+        if remark and "=" in remark["inner"]:
+            # "Size (1 = largest)": its numbers are a code.
+            return ""
         name = _UNIT.sub("", _REMARK.sub("", name))
         unit = self.units.get(remark["inner"].casefold(), "") if remark and with_unit else ""
         if kind == "number" and remark and re.fullmatch(r"(?:1[89]|20)\d\d", remark["inner"]):
@@ -144,6 +147,14 @@ class Lexicon:
             return ""
         phrase = _WORD.sub(self._lower, name)
         return f"{phrase} in {unit}" if unit else phrase
+
+    def unit(self, header: str) -> str:
+        """Return what the numbers under a header are in, as the header has it, or ""."""
+        if remark := _REMARK.search(strip_footnotes(header)):
+            found = remark["inner"].strip()
+        else:
+            found = header.rpartition(" ")[2] if " " in header else ""
+        return found if found.casefold() in self.units else ""
 
     def types_of(self, header: str, phrase: str, kinds: frozenset[str]) -> list[Type]:
         """Return the types that a header, or else its noun, gives a column of these kinds."""

@@ -12,6 +12,8 @@ MAX_CELL, MAX_WORDS = 60, 8
 _CACHED = 1 << 14
 """Cells that are remembered; a table's are looked at many times in a row."""
 
+_DOUBTFUL = 2
+"""Words of a cell that is in doubt and not a question: "Serbia?"."""
 _TOKEN = re.compile(r"\w+(?:[.,]\d+)*")
 _BRACKETS = re.compile(r"\s*\([^()]*\)\s*$")
 _AWAY = re.compile(r"^(?:@|at|vs\.?|v\.?)\s*(?=[A-Z#])|^#\d+\s+(?=[A-Z])")
@@ -38,6 +40,7 @@ def usable(text: str) -> bool:
         0 < len(text) <= MAX_CELL
         and not is_empty(text)
         and any(map(str.isalnum, text))
+        and not (text.endswith("?") and len(text.split()) <= _DOUBTFUL)
         and not _UNSAID.search(strip_footnotes(text))
     )
 

@@ -59,8 +59,11 @@ class Texts:
         value = self._draft.texts.get(f"value{end}")
         if value is None:
             return None
-        owner = (self._draft.column2 if end else self._draft.column) or self._draft.target
-        form = name.removesuffix("2")
+        draft, form = self._draft, name.removesuffix("2")
+        bounds = any(one.operator == "between" for one in draft.query.conditions)
+        owner = (draft.column2 if end and not bounds else draft.column) or draft.target
+        if form == "value" and owner.unit and bounds == bool(end):
+            return f"{value} {owner.unit}"
         if form in ("value", "value_s", "value_was"):
             return _value(value, form, owner, self._profile)
         if form == "in_value":
@@ -152,6 +155,5 @@ def _who(target: Column, profile: Profile, rng: random.Random) -> str:
         return which
     if target.phrase == "person":
         return "who"
-    # Where there are players and coaches, "who" means those that the rows are about.
-    others = any("person" in one.types for one in profile.columns if one is not target)
-    return which if rng.random() < 0.5 or (others and target is not profile.subject) else "who"
+    # "Who" means those that the rows are about, and not their coaches.
+    return which if rng.random() < 0.5 or target is not profile.subject else "who"
