@@ -81,6 +81,7 @@ class Lexicon:
         empty: Cells that are no answer and name nothing.
         the: Last words of names that get an article, with a blank before.
         the_before: First words of names that get an article, with blanks around.
+        the_names: Whole names that get an article.
         known: All types by name.
     """
 
@@ -96,6 +97,7 @@ class Lexicon:
     empty: frozenset[str]
     the: tuple[str, ...]
     the_before: tuple[str, ...]
+    the_names: frozenset[str]
     known: Mapping[str, Type]
     _phrases: dict[tuple[str, Kind, bool], str] = field(default_factory=dict, repr=False)
 
@@ -174,8 +176,9 @@ class Lexicon:
         folded = f" {name.casefold()}"
         if folded.startswith(" the "):
             return name
-        ends = folded.endswith(self.the) and (" " in name or is_plural(name))
-        return f"the {name}" if ends or folded.startswith(self.the_before) else name
+        ends = " " in name and folded.endswith(self.the)
+        has = ends or folded.startswith(self.the_before) or folded[1:] in self.the_names
+        return f"the {name}" if has else name
 
     def _known(self, name: str, kind: Kind) -> str:
         folded = name.casefold()

@@ -9,13 +9,14 @@ from collections.abc import Callable, Mapping
 from gentap.synthesis.grammar.columns import hidden_types, read_columns
 from gentap.synthesis.grammar.gates import Column, Gate
 from gentap.synthesis.grammar.lexicon import Lexicon
-from gentap.synthesis.grammar.spoken import said, speakable, usable, words
+from gentap.synthesis.grammar.spoken import is_away, said, speakable, usable, words
 from gentap.synthesis.grammar.titles import TitleType, read_title
 from gentap.synthesis.grammar.view import TableView, key_of
 from gentap.table import Table
 
 _SCALE = re.compile(r"\d\s?(?:million|billion|trillion)", re.IGNORECASE)
 _SCALES = ((1e12, " trillion"), (1e9, " billion"), (1e6, " million"))
+_TEAMS = frozenset(("team", "opponent", "person", "nation"))
 _LETTERS_OF_CODE = 3
 _COUNTRIES = frozenset(("USA", "UAE", "DRC"))
 """Countries that go by three letters in sentences, too."""
@@ -118,7 +119,9 @@ class Profile:
 
     def speaks(self, row: int, column: Column) -> bool:
         """Tell whether a cell may be named in a question."""
-        value = self.said(row, column)
+        value, cell = self.said(row, column), self.table.rows[row][column.index]
+        if is_away(cell) and _TEAMS.isdisjoint(column.types):
+            return False
         if "nation" in column.types and value.isupper() and len(value) == _LETTERS_OF_CODE:
             return value in _COUNTRIES
         return speakable(value) and self._tells(row, column.index)

@@ -18,7 +18,7 @@ _TOKEN = re.compile(r"\w+(?:[.,]\d+)*")
 _BRACKETS = re.compile(r"\s*\([^()]*\)\s*$")
 _AWAY = re.compile(r"^(?:@|at|vs\.?|v\.?)\s*(?=[A-Z#])|^#\d+\s+(?=[A-Z])")
 _UNSAID = re.compile(
-    r"https?:|www\.|[°{}\[\]|<>=\\_]|\.[a-z]{2,3}$|;|\s/\s|^[^\w\"'“‘(.$€£¥+\-−–&]"
+    r"https?:|www\.|[°{}\[\]|<>=\\_]|\.[a-z]{2,3}$|;|\s/|/\s|^[^\w\"'“‘(.$€£¥+\-−–&]"
 )
 
 
@@ -31,6 +31,11 @@ def said(text: str) -> str:
     if plain[:1] in "@#av":
         plain = _AWAY.sub("", _AWAY.sub("", plain)) or plain
     return plain.strip()
+
+
+def is_away(text: str) -> bool:
+    """Tell whether a cell says against whom, and where, and not what: "at Rome"."""
+    return text[:1] in "@#av" and _AWAY.match(text) is not None
 
 
 @lru_cache(maxsize=_CACHED)

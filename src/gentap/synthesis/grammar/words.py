@@ -14,7 +14,20 @@ from gentap.synthesis.grammar.titles import TitleType
 _HEADERS = ("names", "counts", "words", "units", "proper", "skipped", "nouns", "modifiers")
 _FORMS = ("verb", "past", "participle")
 _NOTHING = Lexicon(
-    {}, {}, {}, {}, {}, frozenset(), frozenset(), frozenset(), frozenset(), frozenset(), (), (), {}
+    {},
+    {},
+    {},
+    {},
+    {},
+    frozenset(),
+    frozenset(),
+    frozenset(),
+    frozenset(),
+    frozenset(),
+    (),
+    (),
+    frozenset(),
+    {},
 )
 
 
@@ -37,7 +50,7 @@ def read_lexicon(
     modifiers = _words(headers, "headers.modifiers")
     proper = base.proper | _words(headers, "headers.proper")
     parts = {part for phrase in (*words, *nouns) for part in phrase.replace(",", " ").split()}
-    cells = table(data.get("cells", {}), "cells", ("empty", "the", "the_before"))
+    cells = table(data.get("cells", {}), "cells", ("empty", "the", "the_before", "the_names"))
     return (
         Lexicon(
             words,
@@ -53,6 +66,7 @@ def read_lexicon(
             base.the + tuple(f" {word}" for word in sorted(_words(cells, "cells.the"))),
             base.the_before
             + tuple(f" {words} " for words in sorted(_words(cells, "cells.the_before"))),
+            base.the_names | _words(cells, "cells.the_names"),
             known,
         ),
         known,
