@@ -91,12 +91,12 @@ def test_a_bare_value_that_stands_in_two_columns_is_not_asked_for():
 def test_a_question_with_two_answers_is_asked_by_nobody(tmp_path):
     path = tmp_path / "own.toml"
     path.write_text(
-        'alone = true\n[headers]\nnouns = ["goal", "player"]\nmodifiers = ["a", "b"]\n'
+        'alone = true\n[headers]\nnouns = ["goal", "player"]\nmodifiers = ["x", "y"]\n'
         "[families.lookup]\ntemplates = "
         '[{ text = "where is [value] [target_verb]?", column = "text", target = "number" }]\n',
         encoding="utf-8",
     )
-    table = Table.padded(["Player", "A goals", "B goals"], [["Ann", "1", "2"], ["Bea", "3", "3"]])
+    table = Table.padded(["Player", "X goals", "Y goals"], [["Ann", "1", "2"], ["Bea", "3", "3"]])
     asked = Grammar.load(path).generate(table, 9, random.Random(0))
     assert [q.question for q in asked] == ["Where is Bea have?"]
 

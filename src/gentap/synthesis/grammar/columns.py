@@ -22,6 +22,7 @@ _RECORD = ("w", "l", "d", "t")
 _TIMES = frozenset(("period", "slot", "day", "season"))
 _KINDS = frozenset(KINDS)
 _SHARE, _DISTINCT = 0.8, 0.9
+_NATURAL = 3
 _PERSONAL = (
     *(frozenset((one,)) for one in "post born died age notability medal".split()),
     frozenset(("hometown",)),
@@ -144,8 +145,8 @@ def _resolved(column: Column, present: frozenset[str], table: Table, lexicon: Le
     noun = listed_noun(table.section, table.title)
     types = column.types - {"name"}
     known = [one for one in lexicon.types.get(noun, ()) if not one.kinds or "entity" in one.kinds]
-    personal = any(types <= present for types in _PERSONAL)
     named = any("person" in one.implied for one in known)
+    personal = not known and any(types <= present for types in _PERSONAL)
     if personal or named or noun == "person":
         phrase = noun if named else "person"
         return replace(column, phrase=phrase, types=types | {"person"}, plural=False)
@@ -159,6 +160,8 @@ def _with_roles(columns: list[Column], view: TableView, lexicon: Lexicon) -> Ite
     """Tell which column names the rows, and which tells them apart by time before that."""
     distinct = {column.index: _distinct(view, column.index) for column in columns}
 
+    natural = next((column for column in columns if column.names == _NATURAL), None)
+
     def naming(least: int) -> Column | None:
         fitting = [
             column
@@ -169,7 +172,9 @@ def _with_roles(columns: list[Column], view: TableView, lexicon: Lexicon) -> Ite
             and distinct[column.index] >= _DISTINCT
             and _says_words(view, column.index)
         ]
-        return max(fitting, key=lambda column: column.names, default=None)
+        # Where names do not tell the rows apart, nothing that is said of them does it for them.
+        found = max(fitting, key=lambda column: column.names, default=None)
+        return found if natural in (None, found) else None
 
     subject = naming(USUAL_NAMES)
     times = [
@@ -178,8 +183,9 @@ def _with_roles(columns: list[Column], view: TableView, lexicon: Lexicon) -> Ite
         if column.types & _TIMES and "when" in column.types and distinct[column.index] == 1
         if subject is None or column.index < subject.index
     ]
-    if subject is not None and times and "team" in subject.types:
-        # The rows are games, and the team is the other one.
+    games = times or any({"period", "when"} <= column.types for column in columns)
+    if subject is not None and games and "team" in subject.types:
+        # The rows are games, and the team is the other one; or a player's seasons, and it is his.
         subject = None
     if subject is None and not times:
         # Winners and countries name the rows only when nothing stands before them.

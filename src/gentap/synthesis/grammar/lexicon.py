@@ -32,6 +32,8 @@ _OWN_NAMES = frozenset(
     "original official other alternative former english german french brand trade".split()
 )
 _JOINING = frozenset("of in at for by from per to on with as or and the a".split())
+_APART = frozenset("at for by from to on with as".split())
+"""Words after which "the" is missing in a header: "games for new club"."""
 _WHOLE = frozenset(("year", "years", "date", "dates"))
 _SPACES = re.compile(r"[\s,]+")
 _YEAR_FIRST = re.compile(r"^(?:1[89]|20)\d\d ")
@@ -200,6 +202,8 @@ class Lexicon:
             return False
         if parts[0] in _WHOLE and len(parts) > 1 and parts[1] not in _JOINING | {"or"}:
             # "Year first flight" is no noun; where it is one, the file says so.
+            return folded in self.types
+        if not _APART.isdisjoint(parts) or parts[0] in _JOINING:
             return folded in self.types
         either = folded.split(" or ")
         if ("," in name and len(either) == 1) or (len(either) > 1 and any(map(is_plural, either))):

@@ -16,6 +16,7 @@ from gentap.table import Table
 
 _SCALE = re.compile(r"\d\s?(?:million|billion|trillion)", re.IGNORECASE)
 _SCALES = ((1e12, " trillion"), (1e9, " billion"), (1e6, " million"))
+_PERSONS = re.compile(r",(?! [JS]r)|\s(?:and|&|with)\s")
 _TEAMS = frozenset(("team", "opponent", "person", "nation"))
 _LETTERS_OF_CODE = 3
 _COUNTRIES = frozenset(("USA", "UAE", "DRC"))
@@ -121,6 +122,8 @@ class Profile:
         """Tell whether a cell may be named in a question."""
         value, cell = self.said(row, column), self.table.rows[row][column.index]
         if is_away(cell) and _TEAMS.isdisjoint(column.types):
+            return False
+        if "person" in column.types and _PERSONS.search(value):
             return False
         if "nation" in column.types and value.isupper() and len(value) == _LETTERS_OF_CODE:
             return value in _COUNTRIES

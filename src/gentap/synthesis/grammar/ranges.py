@@ -12,6 +12,8 @@ from gentap.synthesis.grammar.profile import Profile
 from gentap.synthesis.grammar.queries import Condition, Operator, Query
 
 _LEAST_ROWS = 3
+_DIGITS = 3
+"""That a bound may have but for zeros, unless it is a year."""
 
 
 def threshold(profile: Profile, slots: Slots, rng: random.Random) -> Draft | None:
@@ -22,7 +24,7 @@ def threshold(profile: Profile, slots: Slots, rng: random.Random) -> Draft | Non
     values, above = _values(profile, column), slots.operation == "max"
     low, high = (values[-2], values[-1]) if above else (-values[1], -values[0])
     bound = round_between(low, high)
-    if bound is None:
+    if bound is None or not _is_bound(bound, column):
         return None
     text = profile.amount(bound if above else -bound, column)
     query = Query(target.index, (Condition(column.index, ">" if above else "<", (text,)),))
@@ -42,6 +44,8 @@ def between(profile: Profile, slots: Slots, rng: random.Random) -> Draft | None:
     low = _beyond(value, below)
     high = _beyond(value, above)
     if low is None or high is None:
+        return None
+    if not _is_bound(low, column) or not _is_bound(high, column):
         return None
     bounds = profile.amount(low, column), profile.amount(high, column)
     query = Query(target.index, (Condition(column.index, "between", bounds),))
@@ -86,6 +90,11 @@ def round_between(low: float, high: float) -> float | None:
     return low
 
 
+def is_round(number: float) -> bool:
+    """Tell whether people would take a number as a bound: not 50,860."""
+    return len(f"{number:.12f}".replace(".", "").strip("0")) <= _DIGITS
+
+
 def _beyond(value: float, other: float) -> float | None:
     """Return a round number strictly between two values."""
     sign = 1 if other > value else -1
@@ -101,6 +110,10 @@ def _columns(
     if len(profile.view.rows) < _LEAST_ROWS:
         return None, None
     return column, target
+
+
+def _is_bound(number: float, column: Column) -> bool:
+    return "number" not in column.types or is_round(number)
 
 
 def _is_orderable(profile: Profile, column: Column) -> bool:

@@ -17,6 +17,7 @@ _DOUBTFUL = 2
 _TOKEN = re.compile(r"\w+(?:[.,]\d+)*")
 _BRACKETS = re.compile(r"\s*\([^()]*\)\s*$")
 _AWAY = re.compile(r"^(?:@|at|vs\.?|v\.?)\s*(?=[A-Z#])|^#\d+\s+(?=[A-Z])")
+_EITHER = re.compile(r"[^\W\d]/[^\W\d]")
 _UNSAID = re.compile(
     r"https?:|www\.|[°{}\[\]|<>=\\_]|\.[a-z]{2,3}$|;|\s/|/\s|^[^\w\"'“‘(.$€£¥+\-−–&]"
 )
@@ -56,7 +57,8 @@ is_empty = lru_cache(maxsize=_CACHED)(is_blank)
 
 def speakable(text: str) -> bool:
     """Tell whether what a cell says can stand in the middle of a question."""
-    return usable(text) and len(text.split()) <= MAX_WORDS and not set(text) & set("()")
+    fits = usable(text) and len(text.split()) <= MAX_WORDS
+    return fits and not set(text) & set("()") and not _EITHER.search(text)
 
 
 @lru_cache(maxsize=_CACHED)
