@@ -140,9 +140,12 @@ def _ask(
 
 
 def _is_given_away(answer: str, question: str, draft: Draft) -> bool:
-    """Tell whether the question says the answer, or the answer a name that the question says."""
-    said = words(answer)
-    named = (value for one in draft.query.conditions if one.operator == "=" for value in one.values)
+    """Tell whether the question says the answer, or the answer a name that the question says.
+
+    What is asked for may be in the name itself, too: "the stadium of Olympic Stadium".
+    """
+    said, target = words(answer), words(draft.target.phrase)
+    named = [value for one in draft.query.conditions if one.operator == "=" for value in one.values]
     return said in words(question) or any(
-        words(value) in said for value in named if not value.isdigit()
+        target in words(value) or (words(value) in said and not value.isdigit()) for value in named
     )

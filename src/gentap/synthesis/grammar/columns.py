@@ -142,7 +142,7 @@ def _resolved(column: Column, present: frozenset[str], table: Table, lexicon: Le
         return replace(column, phrase=noun, types=column.types | {"release"}) if release else column
     if "name" not in column.types:
         return column
-    noun = listed_noun(table.section, table.title)
+    noun = listed_noun(table.section, table.title, known=lexicon.types)
     types = column.types - {"name"}
     known = [one for one in lexicon.types.get(noun, ()) if not one.kinds or "entity" in one.kinds]
     named = any("person" in one.implied for one in known)

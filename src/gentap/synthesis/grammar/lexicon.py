@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -79,6 +80,7 @@ class Lexicon:
         proper: Words that keep their capital.
         skipped: Headers of columns that are never asked about.
         nouns: Words that name columns and give them no type.
+        modifiers: Words that stand before nouns, in the plural, too.
         vocabulary: All words that names of columns are made of.
         empty: Cells that are no answer and name nothing.
         the: Last words of names that get an article, with a blank before.
@@ -95,6 +97,7 @@ class Lexicon:
     proper: frozenset[str]
     skipped: frozenset[str]
     nouns: frozenset[str]
+    modifiers: frozenset[str]
     vocabulary: frozenset[str]
     empty: frozenset[str]
     the: tuple[str, ...]
@@ -204,6 +207,10 @@ class Lexicon:
             # "Year first flight" is no noun; where it is one, the file says so.
             return folded in self.types
         if not _APART.isdisjoint(parts) or parts[0] in _JOINING:
+            return folded in self.types
+        before = list(itertools.takewhile(lambda part: part not in _JOINING, parts))[:-1]
+        if any(is_plural(part) and part not in self.modifiers for part in before):
+            # "Results score": two headers, and no noun.
             return folded in self.types
         either = folded.split(" or ")
         if ("," in name and len(either) == 1) or (len(either) > 1 and any(map(is_plural, either))):

@@ -58,7 +58,7 @@ is_empty = lru_cache(maxsize=_CACHED)(is_blank)
 def speakable(text: str) -> bool:
     """Tell whether what a cell says can stand in the middle of a question."""
     fits = usable(text) and len(text.split()) <= MAX_WORDS
-    return fits and not set(text) & set("()") and not _EITHER.search(text)
+    return fits and text[-1] not in "?!" and not set(text) & set("()") and not _EITHER.search(text)
 
 
 @lru_cache(maxsize=_CACHED)

@@ -79,17 +79,26 @@ def read_title(
     return Title(text, frozenset(types))
 
 
-def listed_noun(*titles: str) -> str:
-    """Return what a list lists, one of them: "List of tallest bridges in Peru" -> "bridge"."""
-    for title in titles:
-        if found := _LIST.match(html.unescape(title)):
-            last = _END.split(found["what"], maxsplit=1)[0].split()[-1:]
-            word = last[0] if last else ""
-            if word in _PEOPLE:
-                return _PEOPLE[word]
-            if singular(word) != word and word not in _NO_THINGS:
-                return singular(word).lower()
-    return ""
+def listed_noun(*titles: str, known: Collection[str] = ()) -> str:
+    """Return what a list lists, one of them: "List of tallest bridges in Peru" -> "bridge".
+
+    Args:
+        titles: Titles, the first of which counts, unless a later one has a known noun.
+        known: Nouns that are known.
+    """
+    nouns = list(filter(None, map(_listed, titles)))
+    sure = (noun for noun in nouns if noun in known or noun in _PEOPLE.values())
+    return next(sure, nouns[0] if nouns else "")
+
+
+def _listed(title: str) -> str:
+    if not (found := _LIST.match(html.unescape(title))):
+        return ""
+    last = _END.split(found["what"], maxsplit=1)[0].split()[-1:]
+    word = last[0] if last else ""
+    if word in _PEOPLE:
+        return _PEOPLE[word]
+    return singular(word).lower() if singular(word) != word and word not in _NO_THINGS else ""
 
 
 def headed_noun(section: str) -> str:

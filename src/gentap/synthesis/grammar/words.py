@@ -24,6 +24,7 @@ _NOTHING = Lexicon(
     frozenset(),
     frozenset(),
     frozenset(),
+    frozenset(),
     (),
     (),
     frozenset(),
@@ -47,7 +48,7 @@ def read_lexicon(
                 words[word.casefold()] = (*found, known[name])
     headers = table(data.get("headers", {}), "headers", _HEADERS)
     nouns = base.nouns | _words(headers, "headers.nouns")
-    modifiers = _words(headers, "headers.modifiers")
+    modifiers = base.modifiers | _words(headers, "headers.modifiers")
     proper = base.proper | _words(headers, "headers.proper")
     parts = {part for phrase in (*words, *nouns) for part in phrase.replace(",", " ").split()}
     cells = table(data.get("cells", {}), "cells", ("empty", "the", "the_before", "the_names"))
@@ -61,6 +62,7 @@ def read_lexicon(
             proper,
             base.skipped | _words(headers, "headers.skipped"),
             nouns,
+            modifiers,
             base.vocabulary | parts | modifiers | proper,
             base.empty | _words(cells, "cells.empty"),
             base.the + tuple(f" {word}" for word in sorted(_words(cells, "cells.the"))),
