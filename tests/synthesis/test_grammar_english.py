@@ -8,7 +8,7 @@ from gentap.synthesis.grammar import Grammar
 from gentap.synthesis.grammar.columns import read_columns
 from gentap.synthesis.grammar.english import is_plural, ordinal, plural, possessive, singular
 from gentap.synthesis.grammar.spoken import said, usable
-from gentap.synthesis.grammar.titles import listed_noun, read_title
+from gentap.synthesis.grammar.titles import Title, listed_noun, read_title
 from gentap.synthesis.grammar.view import TableView
 from gentap.table import Table
 from tests.synthesis.grammar_tables import ALL, BRIDGES, DRIVERS, FILMS, MATCHES, ODD, ROLES
@@ -217,12 +217,18 @@ def test_ordinals_and_possessives():
     ],
 )
 def test_titles(title, text, types):
-    read = read_title(title, GRAMMAR.rules.titles, [frozenset(("work", "role"))])
+    read = read_title(title, "", GRAMMAR.rules.titles, [frozenset(("work", "role"))])
     assert (read.text, set(read.types)) == (text, types)
 
 
+def test_a_word_of_the_heading_tells_what_a_page_is_about():
+    kinds = GRAMMAR.rules.titles
+    assert "award" in read_title("Jane Doe", "Winners", kinds, []).types
+    assert read_title("9/11: Awards", "", kinds, []) == Title("", frozenset(("award",)))
+
+
 def test_a_page_with_persons_in_its_table_is_about_no_person():
-    read = read_title("Jane Doe", GRAMMAR.rules.titles, [frozenset(("work", "role", "person"))])
+    read = read_title("Jane Doe", "", GRAMMAR.rules.titles, [frozenset(("work", "role", "person"))])
     assert read.types == {"any"}
 
 

@@ -78,7 +78,11 @@ def measures(view: TableView, index: int, types: set[str], phrase: str) -> set[s
         phrase: What it is called.
     """
     found: set[str] = set()
-    if {"number", "plural"} <= types and not types & {"code", "rank"} and not phrase[0].isdigit():
+    if (
+        {"number", "plural"} <= types
+        and not types & {"code", "rank", "mass"}
+        and not phrase[0].isdigit()
+    ):
         # "How many 2011 tourists" is not said.
         found.add("count")
     if (orders := view.order(index)) is None:

@@ -28,6 +28,8 @@ _PERSONAL = (
     frozenset(("hometown",)),
     frozenset(("political_party",)),
     frozenset(("placing", "nation")),
+    frozenset(("team",)),
+    frozenset(("college",)),
 )
 """Types of columns beside which, when all are there, a "name" is that of a person."""
 
@@ -89,6 +91,9 @@ def _named(view: TableView, lexicon: Lexicon) -> Iterator[Column]:
         ranks = kind == "number" and any(one.implied & {"rank", "code"} for one in found)
         if ranks and not is_whole(view, index):
             # Nobody comes in 6.3th: the place is worth that.
+            continue
+        if "season" in own and not any(one.implied & {"period", "tenure"} for one in found):
+            # "1960–1969" is no office.
             continue
         one = {"entity", "several"} & own == {"entity"} and not NUMBER_OF.match(header[index])
         if one and is_plural(phrase) and phrase not in lexicon.types:

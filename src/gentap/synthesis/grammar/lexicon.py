@@ -36,6 +36,7 @@ _JOINING = frozenset("of in at for by from per to on with as or and the a".split
 _APART = frozenset("at for by from to on with as".split())
 """Words after which "the" is missing in a header: "games for new club"."""
 _WHOLE = frozenset(("year", "years", "date", "dates"))
+_VOWEL = re.compile(r"[AEIOUY]")
 _SPACES = re.compile(r"[\s,]+")
 _YEAR_FIRST = re.compile(r"^(?:1[89]|20)\d\d ")
 
@@ -224,6 +225,8 @@ class Lexicon:
         folded = word.casefold()
         if folded in self.proper:
             return word.capitalize() if word.isupper() and len(word) > 3 else word
+        if word.isupper() and len(word) > 1 and not _VOWEL.search(word):
+            return word
         if any(map(str.isupper, word[1:])) and not (
             word.isupper() and (len(word) > 4 or folded in self.types or folded in self.nouns)
         ):

@@ -41,7 +41,9 @@ class Profile:
         self.table = table
         self.view = TableView(table)
         self.columns = read_columns(self.view, lexicon)
-        self.title = read_title(table.title, titles, [column.types for column in self.columns])
+        self.title = read_title(
+            table.title, table.section, titles, [column.types for column in self.columns]
+        )
         self.present = frozenset[str]().union(*(column.types for column in self.columns))
         self.subject = next((c for c in self.columns if "subject" in c.types), None)
         self.lexicon = lexicon

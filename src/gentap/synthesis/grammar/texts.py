@@ -24,6 +24,7 @@ _PLURAL_VERBS = {"is": "are", "was": "were", "has": "have", "does": "do"}
 _HAD = (("verb", "have"), ("past", "had"))
 _TEAMS = frozenset(("team", "opponent"))
 _MEETINGS = frozenset(("occasion", "gathering"))
+_VAGUE = frozenset(("title", "listed place", "person"))
 _DAY = 3
 """Parts of a date that says the day."""
 _SHARE_SEVERAL = 0.6
@@ -100,7 +101,7 @@ def _of_page(profile: Profile) -> dict[str, str]:
         texts["title"] = profile.title.text
         texts["title_s"] = possessive(profile.title.text)
     subject = profile.subject
-    if subject is not None and "name" not in subject.types:
+    if subject is not None and "name" not in subject.types and subject.phrase not in _VAGUE:
         texts["subject"] = singular(subject.phrase)
         texts["subjects"] = plural(texts["subject"])
     return texts

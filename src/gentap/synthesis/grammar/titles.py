@@ -31,10 +31,12 @@ class TitleType:
 
     Attributes:
         words: Last words of titles that make a page one.
+        anywhere: Words that do wherever they are in a title or the heading of a table.
         columns: Sets of column types; a table that has all of one makes its page one.
     """
 
     words: frozenset[str]
+    anywhere: frozenset[str]
     columns: tuple[frozenset[str], ...]
 
 
@@ -52,9 +54,11 @@ class Title:
 
 
 def read_title(
-    title: str, kinds: Mapping[str, TitleType], columns: Collection[frozenset[str]]
+    title: str, section: str, kinds: Mapping[str, TitleType], columns: Collection[frozenset[str]]
 ) -> Title:
     """Look at the title of a table with columns of these types."""
+    said = set(re.findall(r"[\w-]+", f"{title} {section}".casefold()))
+    about = frozenset(name for name, kind in kinds.items() if not said.isdisjoint(kind.anywhere))
     text = _BRACKETS.sub("", html.unescape(title)).strip()
     if (
         not text
@@ -62,8 +66,8 @@ def read_title(
         or _UNSAID.search(text)
         or not re.search(r"[^\W\d_]", text)
     ):
-        return Title("", frozenset())
-    types = {"any"}
+        return Title("", about)
+    types = {"any", *about}
     last = text.split()[-1].casefold()
     types.update(name for name, kind in kinds.items() if last in kind.words)
     if _LIST.match(text):

@@ -82,7 +82,7 @@ def read_titles(
     titles = dict(base)
     for name, entry in data.get("titles", {}).items():
         where = f"titles.{name}"
-        table(entry, where, ("words", "columns"))
+        table(entry, where, ("words", "anywhere", "columns"))
         sets = entry.get("columns", [])
         if not isinstance(sets, list):
             fail(f"{where}.columns", "must be a list of lists of types")
@@ -90,9 +90,10 @@ def read_titles(
             frozenset(strings(one, f"{where}.columns[{number}]", (*KINDS, *DERIVED, *types)))
             for number, one in enumerate(sets)
         )
-        before = titles.get(name, TitleType(frozenset(), ()))
+        before = titles.get(name, TitleType(frozenset(), frozenset(), ()))
         words = before.words | _words(entry, f"{where}.words")
-        titles[name] = TitleType(words, before.columns + columns)
+        anywhere = before.anywhere | _words(entry, f"{where}.anywhere")
+        titles[name] = TitleType(words, anywhere, before.columns + columns)
     return titles
 
 
