@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from gentap.synthesis.grammar.english import ADJECTIVE
 from gentap.synthesis.grammar.spoken import is_empty, said
-from gentap.synthesis.grammar.view import TableView
+from gentap.synthesis.grammar.view import TableView, comparable
 from gentap.values import parse_quantity
 
 _NAME = re.compile(r"\W*(?:\d\S*\s(?=.*[^\W\d_]{3}))?[^\W_]")
@@ -86,7 +86,9 @@ def measures(view: TableView, index: int, types: set[str], phrase: str) -> set[s
         # "How many 2011 tourists" is not said.
         found.add("count")
     if (orders := view.order(index)) is None:
-        return found
+        cells = (view.table.rows[row][index] for row in view.rows)
+        some = (comparable(cell, view.kind(index)) for cell in cells)
+        return set() if any(one and one[0][0] != int(one[0][0]) for one in some) else found
     found.add("orderable")
     numbers = [order[0] for order in orders.values()]
     if len(numbers) > 1 and all(b - a == 1 for a, b in pairwise(numbers)):

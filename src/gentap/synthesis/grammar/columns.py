@@ -23,8 +23,11 @@ _TIMES = frozenset(("period", "slot", "day", "season"))
 _KINDS = frozenset(KINDS)
 _SHARE, _DISTINCT = 0.8, 0.9
 _NATURAL = 3
+_EXTREMES = frozenset(
+    "best worst highest lowest most least fewest maximum minimum top fastest slowest".split()
+)
 _PERSONAL = (
-    *(frozenset((one,)) for one in "post born died age notability medal".split()),
+    *(frozenset((one,)) for one in "born died age notability medal".split()),
     frozenset(("hometown",)),
     frozenset(("political_party",)),
     frozenset(("placing", "nation")),
@@ -125,6 +128,9 @@ def _column(
         if types & {"number", "measured"} == {"number"}
         else ""
     )
+    if phrase.partition(" ")[0] in _EXTREMES:
+        # Nobody asks for "the lowest best score".
+        types -= {"measure", "measured", "size", "count"}
     names = min((one.names for one in found if one.names is not None), default=USUAL_NAMES)
     lower = any(one.lower for one in found)
     return Column(index, phrase, "plural" in types, frozenset(types), names, lower, unit, verbs)

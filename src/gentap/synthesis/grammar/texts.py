@@ -19,6 +19,7 @@ _SPOT = re.compile(
     re.IGNORECASE,
 )
 """Places that something is at, and not in."""
+_NEAR = re.compile(r"\bnear\b|^(?:at|in|on|off)\b")
 _SINGULAR_VERBS = {"is": "is", "was": "was", "has": "has", "does": "does"}
 _PLURAL_VERBS = {"is": "are", "was": "were", "has": "have", "does": "do"}
 _HAD = (("verb", "have"), ("past", "had"))
@@ -119,6 +120,8 @@ def _value(value: str, form: str, column: Column, profile: Profile) -> str:
 
 
 def _with_article(value: str, column: Column, profile: Profile) -> str:
+    if "work" in column.types:
+        return value
     named = profile.lexicon.article(value)
     if named == value and not _TEAMS.isdisjoint(column.types) and is_several(value):
         cells = [profile.said(row, column) for row in profile.view.rows]
@@ -144,9 +147,11 @@ def _in(value: str, column: Column, profile: Profile) -> str | None:
     return f"at {_with_article(value, column, profile)}" if types & _MEETINGS else None
 
 
-def _at(value: str, column: Column, profile: Profile) -> str:
+def _at(value: str, column: Column, profile: Profile) -> str | None:
     """Say where something is: "in Rome", "at 401 Hanover Street", "at Wembley Stadium"."""
     inside = _SPOT.search(value) is None
+    if _NEAR.search(value):
+        return None
     return f"{'in' if inside else 'at'} {_with_article(value, column, profile)}"
 
 

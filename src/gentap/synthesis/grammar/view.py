@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Sequence
 from functools import lru_cache
 
 from gentap.synthesis.grammar.spoken import is_empty, said
@@ -16,7 +17,13 @@ Order = tuple[float, ...]
 _DIGIT = re.compile(r"\d")
 _YEAR = re.compile(r"\d{4}")
 _SHARE = 0.9
-_TOTAL = re.compile(r"total\b|.*\btotals?$|.+ (?:hold|gain|gain from .+|swing)$")
+_TOTAL = re.compile(
+    r"total\b|.*\btotals?$|.+ (?:hold|gain|gain from .+|swing)$"
+    r"|(?:overall|career|combined|all[- ]time)\b[ (]*(?:$|\d|totals?|record|stat|average)"
+    r"|\d+ (?:opponents|seasons|teams|clubs|games|matches|years|players|nations|countries)$"
+)
+_LEAST_SUMS, _LEAST_SUMMED = 2, 3
+"""Columns, and numbers in each, that must add up to a last row for it to be one of totals."""
 _TOTALS = frozenset(("total", "totals", "grand total", "subtotal", "sum", "overall", "average"))
 _TOTALS |= {"averages", "mean", "median", "career", "career total", "career totals", "all"}
 _TOTALS |= {"turnout", "majority", "eligible voters", "registered voters", "registered electors"}
@@ -37,7 +44,8 @@ class TableView:
     def __init__(self, table: Table) -> None:
         """Look at a table."""
         self.table = table
-        self.rows = tuple(row for row in range(len(table.rows)) if not _is_aside(table, row))
+        rows = [row for row in range(len(table.rows)) if not _is_aside(table, row)]
+        self.rows = tuple(rows[:-1] if _adds_up(table, rows) else rows)
         self._kinds: dict[int, Kind] = {}
         self._index: dict[int, dict[str, list[int]]] = {}
         self._orders: dict[int, tuple[dict[int, Order], str] | None] = {}
@@ -133,10 +141,26 @@ def _is_aside(table: Table, row: int) -> bool:
     return repeated > 1 and 2 * repeated >= len(said_cells)
 
 
+def _adds_up(table: Table, rows: Sequence[int]) -> bool:
+    """Tell whether the last row has the sums of the others."""
+    if len(rows) <= _LEAST_SUMMED:
+        return False
+    sums = 0
+    for column, total in enumerate(table.rows[rows[-1]]):
+        if not total.replace(",", "").isdecimal():
+            continue
+        cells = [table.rows[row][column].replace(",", "") for row in rows[:-1]]
+        if all(cell.isdecimal() or is_empty(cell) for cell in cells):
+            numbers = [int(cell) for cell in cells if cell.isdecimal()]
+            summed = len(numbers) >= _LEAST_SUMMED and any(numbers)
+            sums += summed and sum(numbers) == int(total.replace(",", ""))
+    return sums >= _LEAST_SUMS
+
+
 def _is_repeated(cell: str, name: str) -> bool:
     return cell[:1] == name[:1] and _plain(cell) == _plain(name) != ""
 
 
 @lru_cache(maxsize=1 << 14)
 def _plain(cell: str) -> str:
-    return " ".join(cell.casefold().split()).rstrip(":")
+    return " ".join(said(cell).casefold().split()).rstrip(":")
