@@ -35,7 +35,7 @@ def singular(phrase: str) -> str:
         return phrase[:-3] + "y"
     if phrase.endswith("oes"):
         return phrase[:-2]
-    return phrase[: -2 if re.search(r"(?:ss|us|x|ch|sh)es$", phrase) else -1]
+    return phrase[: -2 if re.search(r"(?:ss|[^o]us|x|ch|sh)es$", phrase) else -1]
 
 
 def plural(phrase: str) -> str:

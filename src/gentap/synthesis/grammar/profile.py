@@ -17,6 +17,8 @@ from gentap.table import Table
 _SCALE = re.compile(r"\d\s?(?:million|billion|trillion)", re.IGNORECASE)
 _SCALES = ((1e12, " trillion"), (1e9, " billion"), (1e6, " million"))
 _PERSONS = re.compile(r",(?! [JS]r)|\s(?:and|&|with)\s")
+_SPACES = 2
+"""In the name of a person; what has more may be that of two."""
 _TEAMS = frozenset(("team", "opponent", "person", "nation"))
 _LETTERS_OF_CODE = 3
 _COUNTRIES = frozenset(("USA", "UAE", "DRC"))
@@ -125,7 +127,7 @@ class Profile:
         value, cell = self.said(row, column), self.table.rows[row][column.index]
         if is_away(cell) and _TEAMS.isdisjoint(column.types):
             return False
-        if "person" in column.types and _PERSONS.search(value):
+        if "person" in column.types and (_PERSONS.search(value) or value.count(" ") > _SPACES):
             return False
         if "nation" in column.types and value.isupper() and len(value) == _LETTERS_OF_CODE:
             return value in _COUNTRIES

@@ -31,7 +31,7 @@ def said(text: str) -> str:
         plain = _BRACKETS.sub("", plain) or plain
     if plain[:1] in "@#av":
         plain = _AWAY.sub("", _AWAY.sub("", plain)) or plain
-    return plain.strip()
+    return plain.removesuffix(" details").strip()
 
 
 def is_away(text: str) -> bool:

@@ -25,7 +25,7 @@ _PLURAL_VERBS = {"is": "are", "was": "were", "has": "have", "does": "do"}
 _HAD = (("verb", "have"), ("past", "had"))
 _TEAMS = frozenset(("team", "opponent"))
 _MEETINGS = frozenset(("occasion", "gathering"))
-_VAGUE = frozenset(("title", "listed place", "person"))
+_VAGUE = frozenset(("title", "person"))
 _DAY = 3
 """Parts of a date that says the day."""
 _SHARE_SEVERAL = 0.6
@@ -123,7 +123,7 @@ def _with_article(value: str, column: Column, profile: Profile) -> str:
     if "work" in column.types:
         return value
     named = profile.lexicon.article(value)
-    if named == value and not _TEAMS.isdisjoint(column.types) and is_several(value):
+    if named == value and not _TEAMS.isdisjoint(column.types) and value.endswith("s"):
         cells = [profile.said(row, column) for row in profile.view.rows]
         if sum(map(is_several, cells)) >= _SHARE_SEVERAL * len(cells):
             return f"the {value}"
