@@ -31,6 +31,8 @@ _PERSONAL = (
     frozenset(("hometown",)),
     frozenset(("political_party",)),
     frozenset(("placing", "nation")),
+    frozenset(("clocked", "nation")),
+    frozenset(("rank", "nationality")),
     frozenset(("team",)),
     frozenset(("college",)),
 )

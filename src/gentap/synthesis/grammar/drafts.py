@@ -21,7 +21,7 @@ ALWAYS = frozenset(
 _FOLLOWS = {
     "column": ("a_column", "column_is", "column_was", *(f"column_{verb}" for verb in _VERBS)),
     "column2": ("column2_is", *(f"column2_{verb}" for verb in _VERBS)),
-    "value": ("value_s", "value_was"),
+    "value": ("value_s", "value_was", "value_is", "value_does"),
 }
 # Those that need a value and its column.
 _TOLD = dict.fromkeys(("in_value", "at_value", "nth", "amount"), "value")

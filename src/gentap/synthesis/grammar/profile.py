@@ -127,6 +127,9 @@ class Profile:
         value, cell = self.said(row, column), self.table.rows[row][column.index]
         if is_away(cell) and _TEAMS.isdisjoint(column.types):
             return False
+        if "occasion" in column.types and "," in value:
+            # A place, at which there were others before and after.
+            return False
         if "person" in column.types and (_PERSONS.search(value) or value.count(" ") > _SPACES):
             return False
         if "nation" in column.types and value.isupper() and len(value) == _LETTERS_OF_CODE:

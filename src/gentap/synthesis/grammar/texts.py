@@ -22,6 +22,11 @@ _SPOT = re.compile(
 _NEAR = re.compile(r"\bnear\b|^(?:at|in|on|off)\b")
 _SINGULAR_VERBS = {"is": "is", "was": "was", "has": "has", "does": "does"}
 _PLURAL_VERBS = {"is": "are", "was": "were", "has": "have", "does": "do"}
+_VERBS = {
+    "value_was": ("was", "were"),
+    "value_is": ("is", "are"),
+    "value_does": ("does", "do"),
+}
 _HAD = (("verb", "have"), ("past", "had"))
 _TEAMS = frozenset(("team", "opponent"))
 _MEETINGS = frozenset(("occasion", "gathering"))
@@ -66,7 +71,7 @@ class Texts:
         owner = (draft.column2 if end and not bounds else draft.column) or draft.target
         if form == "value" and owner.unit and bounds == bool(end):
             return f"{value} {owner.unit}"
-        if form in ("value", "value_s", "value_was"):
+        if form in ("value", "value_s") or form in _VERBS:
             return _value(value, form, owner, self._profile)
         if form == "in_value":
             return _in(value, owner, self._profile)
@@ -109,9 +114,10 @@ def _of_page(profile: Profile) -> dict[str, str]:
 
 
 def _value(value: str, form: str, column: Column, profile: Profile) -> str:
-    if form == "value_was":
+    if form in _VERBS:
+        # The Jets were, but the Netherlands was.
         several = value != _with_article(value, column, profile) and is_several(value)
-        return "were" if several else "was"
+        return _VERBS[form]["nation" not in column.types and several]
     if column.lower and not value.isupper():
         value = value.lower()
     if form == "value_s":
