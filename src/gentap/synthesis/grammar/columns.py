@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 
 from gentap.synthesis.grammar.cells import is_mixed, is_whole, measures, text_types
@@ -53,19 +53,15 @@ def read_columns(view: TableView, lexicon: Lexicon) -> tuple[Column, ...]:
     return tuple(_with_roles(columns, view, lexicon))
 
 
-def hidden_types(
-    view: TableView, lexicon: Lexicon, columns: Iterable[Column]
-) -> list[frozenset[str]]:
-    """Return what the other columns would hold, by their headers alone.
+def header_types(view: TableView, lexicon: Lexicon) -> list[frozenset[str]]:
+    """Return what every column would hold by its header alone.
 
-    Whether a question says enough depends on them, too: where there is an address, "where" may
-    ask for it, though nobody could say it.
+    Whether a question says enough depends on it, too: where there is an address, "where" may ask
+    for it, though nobody could say it.
     """
-    read = {column.index for column in columns}
-    others = (header for index, header in enumerate(view.table.header) if index not in read)
     return [
         frozenset[str]().union(*(one.implied for one in lexicon.types_of(header, header, _KINDS)))
-        for header in others
+        for header in view.table.header
     ]
 
 

@@ -209,6 +209,9 @@ class Lexicon:
             return folded in self.types
         if not _APART.isdisjoint(parts) or parts[0] in _JOINING:
             return folded in self.types
+        if re.search(r" of the \w+ ", folded):
+            # "Coach of the month club" is half a header.
+            return folded in self.types
         before = list(itertools.takewhile(lambda part: part not in _JOINING, parts))[:-1]
         if any(is_plural(part) and part not in self.modifiers for part in before):
             # "Results score": two headers, and no noun.

@@ -6,7 +6,7 @@ import random
 import re
 from collections.abc import Callable, Mapping
 
-from gentap.synthesis.grammar.columns import hidden_types, read_columns
+from gentap.synthesis.grammar.columns import header_types, read_columns
 from gentap.synthesis.grammar.gates import Column, Gate
 from gentap.synthesis.grammar.lexicon import Lexicon
 from gentap.synthesis.grammar.spoken import is_away, said, speakable, usable, words
@@ -49,7 +49,7 @@ class Profile:
         self.present = frozenset[str]().union(*(column.types for column in self.columns))
         self.subject = next((c for c in self.columns if "subject" in c.types), None)
         self.lexicon = lexicon
-        self._hidden: list[frozenset[str]] | None = None
+        self._by_header: list[frozenset[str]] | None = None
         self._eligible: dict[Gate, list[Column]] = {}
         self._passing: dict[tuple[Gate, Test], list[Column]] = {}
         self._made: dict[object, dict[str, str]] = {}
@@ -66,9 +66,13 @@ class Profile:
 
     def sole(self, gate: Gate) -> bool:
         """Tell whether one column, even of those that cannot be asked about, fits a gate."""
-        if self._hidden is None:
-            self._hidden = hidden_types(self.view, self.lexicon, self.columns)
-        return len(self.eligible(gate)) == 1 and not any(map(gate.admits, self._hidden))
+        fitting = {column.index for column in self.eligible(gate)}
+        if len(fitting) != 1:
+            return False
+        if self._by_header is None:
+            self._by_header = header_types(self.view, self.lexicon)
+        others = (types for index, types in enumerate(self._by_header) if index not in fitting)
+        return not any(map(gate.admits, others))
 
     def pick(
         self, gate: Gate, rng: random.Random, *taken: Column, test: Test | None = None
