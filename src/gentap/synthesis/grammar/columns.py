@@ -16,6 +16,8 @@ from gentap.synthesis.grammar.view import TableView
 from gentap.table import Table
 
 _PREPOSITION = re.compile(r" (?:of|in|for|per|to|from|at|on|with) ")
+_COPY = re.compile(r" \(\d\d?\)$")
+"""What a table adds to a name that it has before."""
 _WORD = re.compile(r"[^\W\d_A-Z]")
 _RECORD = ("w", "l", "d", "t")
 """Headers that are wins, losses, draws and ties where they stand together."""
@@ -66,7 +68,7 @@ def header_types(view: TableView, lexicon: Lexicon) -> list[frozenset[str]]:
 
 
 def _named(view: TableView, lexicon: Lexicon) -> Iterator[Column]:
-    header = view.table.header
+    header = [_COPY.sub("", name) for name in view.table.header]
     kinds = [view.kind(index) for index in range(view.table.width)]
     phrases = [lexicon.phrase(*pair) for pair in zip(header, kinds, strict=True)]
     twice = {phrase for phrase, count in Counter(phrases).items() if count > 1}
@@ -89,6 +91,9 @@ def _named(view: TableView, lexicon: Lexicon) -> Iterator[Column]:
         if not found and heads & lexicon.types.keys():
             # Numbers in a column of a "cup", or texts in one of "teams": who knows what they mean.
             continue
+        if " or " in phrase and phrase not in lexicon.types and _differ(phrase, own, lexicon):
+            # Nobody knows which of the two a "winner or runner-up" is.
+            continue
         ranks = kind == "number" and any(one.implied & {"rank", "code"} for one in found)
         if ranks and not is_whole(view, index):
             # Nobody comes in 6.3th: the place is worth that.
@@ -101,6 +106,12 @@ def _named(view: TableView, lexicon: Lexicon) -> Iterator[Column]:
             known = singular(head_word(phrase.casefold())) in lexicon.types
             phrase = singular(phrase) if known else phrase
         yield _column(view, index, phrase, own, found, lexicon)
+
+
+def _differ(phrase: str, own: set[str], lexicon: Lexicon) -> bool:
+    """Tell whether the words between "or" name columns of different types."""
+    each = [lexicon.types_of(part, part, frozenset(own)) for part in phrase.split(" or ")]
+    return any(one != each[0] for one in each)
 
 
 def _column(

@@ -19,6 +19,7 @@ _SCALES = ((1e12, " trillion"), (1e9, " billion"), (1e6, " million"))
 _PERSONS = re.compile(r",(?! [JS]r)|\s(?:and|&|with)\s")
 _SPACES = 2
 """In the name of a person; what has more may be that of two."""
+_NUMERAL = re.compile(r"[IVX]+")
 _TEAMS = frozenset(("team", "opponent", "person", "nation"))
 _LETTERS_OF_CODE = 3
 _COUNTRIES = frozenset(("USA", "UAE", "DRC"))
@@ -133,6 +134,8 @@ class Profile:
             return False
         if "occasion" in column.types and "," in value:
             # A place, at which there were others before and after.
+            return False
+        if _NUMERAL.fullmatch(value) and not column.types.isdisjoint(("area", "location")):
             return False
         if "person" in column.types and (_PERSONS.search(value) or value.count(" ") > _SPACES):
             return False

@@ -92,13 +92,21 @@ def _of_column(column: Column, role: str) -> dict[str, str]:
     if role == "target":
         texts |= agreement
         texts["its"] = "the" if "person" in column.types else "its"
-        on = "on" if column.types & {"date", "day"} else "in"
-        texts["in_which"] = f"{on} which {'year' if 'year' in column.types else column.phrase}"
+        texts["in_which"] = _in_which(column)
         return texts
     texts |= {f"{role}_{verb}": agreement[verb] for verb in ("is", "was")}
     if role == "column":
         texts["a_column"] = f"{'an' if _AN.match(column.phrase) else 'a'} {column.phrase}"
     return texts
+
+
+def _in_which(column: Column) -> str:
+    if column.types & {"date", "day"}:
+        return f"on which {column.phrase}"
+    if column.phrase == "date":
+        # Its cells are seasons or parts of years.
+        return "when"
+    return f"in which {'year' if 'year' in column.types else column.phrase}"
 
 
 def _of_page(profile: Profile) -> dict[str, str]:
