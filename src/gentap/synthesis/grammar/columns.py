@@ -25,6 +25,7 @@ _TIMES = frozenset(("period", "slot", "day", "season"))
 _KINDS = frozenset(KINDS)
 _SHARE, _DISTINCT = 0.8, 0.9
 _NATURAL = 3
+_WORDS_OF_TWO = 3.5
 _EXTREMES = frozenset(
     "best worst highest lowest most least fewest maximum minimum top fastest slowest".split()
 )
@@ -101,6 +102,11 @@ def _named(view: TableView, lexicon: Lexicon) -> Iterator[Column]:
         if "season" in own and not any(one.implied & {"period", "tenure"} for one in found):
             # "1960–1969" is no office.
             continue
+        if phrase.partition(" ")[0] in _EXTREMES and phrase not in lexicon.types:
+            # Nobody asks for "the lowest best score", nor which "best dancer" is first.
+            continue
+        if is_plural(phrase) and "entity" in own and _says_more(view, index):
+            own.add("several")
         one = {"entity", "several"} & own == {"entity"} and not NUMBER_OF.match(header[index])
         if one and is_plural(phrase) and phrase not in lexicon.types:
             known = singular(head_word(phrase.casefold())) in lexicon.types
@@ -137,9 +143,6 @@ def _column(
         if types & {"number", "measured"} == {"number"}
         else ""
     )
-    if phrase.partition(" ")[0] in _EXTREMES:
-        # Nobody asks for "the lowest best score".
-        types -= {"measure", "measured", "size", "count"}
     names = min((one.names for one in found if one.names is not None), default=USUAL_NAMES)
     lower = any(one.lower for one in found)
     return Column(index, phrase, "plural" in types, frozenset(types), names, lower, unit, verbs)
@@ -170,7 +173,7 @@ def _resolved(column: Column, present: frozenset[str], table: Table, lexicon: Le
     if personal or named or noun == "person":
         phrase = noun if named else "person"
         return replace(column, phrase=phrase, types=types | {"person"}, plural=False)
-    if noun:
+    if noun in lexicon.types or noun in lexicon.nouns:
         types = types.union(*(one.implied for one in known))
         return replace(column, phrase=noun, types=types, plural=False)
     return column
@@ -216,6 +219,8 @@ def _with_roles(columns: list[Column], view: TableView, lexicon: Lexicon) -> Ite
             types.add("key")
         if column is subject:
             types.add("subject")
+            if column.phrase.endswith(" title"):
+                column = replace(column, phrase="title")
             if column.plural and column.phrase not in lexicon.types:
                 types.discard("plural")
                 column = replace(column, phrase=singular(column.phrase), plural=False)
@@ -227,6 +232,12 @@ def _with_roles(columns: list[Column], view: TableView, lexicon: Lexicon) -> Ite
 def _distinct(view: TableView, index: int) -> float:
     keys = view.index(index)
     return sum(len(rows) == 1 for rows in keys.values()) / max(1, len(view.rows))
+
+
+def _says_more(view: TableView, index: int) -> bool:
+    """Tell whether cells under a plural have more words than one name: teams of athletes."""
+    words = [len(view.table.rows[row][index].split()) for row in view.rows]
+    return sum(words) >= _WORDS_OF_TWO * len(words)
 
 
 def _says_words(view: TableView, index: int) -> bool:

@@ -19,7 +19,7 @@ _BRACKETS = re.compile(r"\s*\([^()]*\)\s*$")
 _AWAY = re.compile(r"^(?:@|at|vs\.?|v\.?)\s*(?=[A-Z#])|^#\d+\s+(?=[A-Z])")
 _EITHER = re.compile(r"[^\W\d]/[^\W\d]")
 _UNSAID = re.compile(
-    r"https?:|www\.|[°{}\[\]|<>=\\_→]|\.[a-z]{2,3}$|;|\s/|/\s|^[^\w\"'“‘(.$€£¥+\-−–&]"
+    r"https?:|www\.|[°{}\[\]|<>=\\_→•]|\.[a-z]{2,3}$|;|\s/|/\s|^[^\w\"'“‘(.$€£¥+\-−–&]"
 )
 
 
