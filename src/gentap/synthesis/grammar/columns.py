@@ -37,7 +37,7 @@ _PERSONAL = (
     frozenset(("clocked", "nation")),
     frozenset(("rank", "nationality")),
     frozenset(("team",)),
-    frozenset(("college",)),
+    frozenset(("college", "post")),
 )
 """Types of columns beside which, when all are there, a "name" is that of a person."""
 
