@@ -153,6 +153,9 @@ class Lexicon:
         name = _PER.sub(r"\1 per \2", name).replace(" / ", " or ")
         if not self._is_good(name):
             return ""
+        if name.count(" or ") > 1:
+            *some, last = name.split(" or ")
+            name = f"{', '.join(some)} or {last}"
         phrase = _WORD.sub(self._lower, name)
         return f"{phrase} in {unit}" if unit else phrase
 

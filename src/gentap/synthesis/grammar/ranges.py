@@ -24,7 +24,12 @@ def threshold(profile: Profile, slots: Slots, rng: random.Random) -> Draft | Non
     values, above = _values(profile, column), slots.operation == "max"
     low, high = (values[-2], values[-1]) if above else (-values[1], -values[0])
     bound = round_between(low, high)
-    if bound is None or not _is_bound(bound, column):
+    if (
+        bound is None
+        or not _is_bound(bound, column)
+        or (abs(bound) == 1 and "count" in column.types)
+    ):
+        # Nobody knows whether more than one win "was" or "were".
         return None
     text = profile.amount(bound if above else -bound, column)
     query = Query(target.index, (Condition(column.index, ">" if above else "<", (text,)),))
