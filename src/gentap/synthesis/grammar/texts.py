@@ -78,7 +78,7 @@ class Texts:
         if form == "at_value":
             return _at(value, owner, self._profile)
         number = parse_number(value) if "text" not in owner.types else None
-        if form == "amount" and number is not None:
+        if form == "amount" and number:
             return f"{value} {singular(owner.phrase) if number == 1 else owner.phrase}"
         if form == "nth" and number is not None and number == int(number) > 0:
             return ordinal(int(number))
