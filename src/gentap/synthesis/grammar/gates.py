@@ -23,6 +23,10 @@ DERIVED = (
 )
 
 
+_OF_CELLS = frozenset(("orderable", "measured", "count", "key"))
+"""Types that cells give, whatever the header says."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Gate:
     """Which columns or pages are admitted; `of` gives the same object for the same types.
@@ -52,6 +56,11 @@ class Gate:
         """Tell whether something of these types is admitted."""
         fits = not self.some or not self.some.isdisjoint(types)
         return fits and self.none.isdisjoint(types) and self.every <= types
+
+    def means(self, types: frozenset[str]) -> bool:
+        """Tell whether a column could be meant whose header alone gives it these types."""
+        fits = not self.some or not self.some.isdisjoint(types)
+        return fits and self.none.isdisjoint(types) and self.every - _OF_CELLS <= types
 
 
 ANY = Gate.of(frozenset(), frozenset(), frozenset())

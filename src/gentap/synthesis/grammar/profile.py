@@ -73,7 +73,7 @@ class Profile:
         if self._by_header is None:
             self._by_header = header_types(self.view, self.lexicon)
         others = (types for index, types in enumerate(self._by_header) if index not in fitting)
-        return not any(map(gate.admits, others))
+        return not any(map(gate.means, others))
 
     def pick(
         self, gate: Gate, rng: random.Random, *taken: Column, test: Test | None = None

@@ -22,6 +22,7 @@ _SPOT = re.compile(
 _NEAR = re.compile(r"\bnear\b|^(?:at|in|on|off)\b")
 _SINGULAR_VERBS = {"is": "is", "was": "was", "has": "has", "does": "does"}
 _PLURAL_VERBS = {"is": "are", "was": "were", "has": "have", "does": "do"}
+_ONE = ("masters", "ss")
 _VERBS = {
     "value_was": ("was", "were"),
     "value_is": ("is", "are"),
@@ -123,9 +124,10 @@ def _of_page(profile: Profile) -> dict[str, str]:
 
 def _value(value: str, form: str, column: Column, profile: Profile) -> str:
     if form in _VERBS:
-        # The Jets were, but the Netherlands was.
-        several = value != _with_article(value, column, profile) and is_several(value)
-        return _VERBS[form]["nation" not in column.types and several]
+        # The Jets were, but the Netherlands and the Masters was.
+        several = value != _with_article(value, column, profile) and value.endswith("s")
+        one = "nation" in column.types or value.casefold().endswith(_ONE)
+        return _VERBS[form][several and not one]
     if column.lower and not value.isupper():
         value = value.lower()
     if form == "value_s":
