@@ -5,7 +5,7 @@ from collections import Counter
 import pytest
 
 from gentap.synthesis.grammar import Grammar
-from gentap.synthesis.grammar.ranges import round_between
+from gentap.synthesis.grammar.ranges import is_round, round_between
 from gentap.table import Table
 from tests.synthesis.grammar_tables import ALL, BRIDGES, DRIVERS, ODD
 
@@ -136,6 +136,11 @@ def test_bounds_are_round(low, high, bound):
 
 def test_close_values_still_have_a_bound():
     assert round_between(1.0, 1.0000001) == 1.0
+
+
+def test_bounds_that_nobody_says_are_not_round():
+    assert all(map(is_round, (0.063, 5, 175, 12_700, -3_000_000)))
+    assert not any(map(is_round, (50_860, 17.61, -1_001)))
 
 
 def test_bounds_of_a_range_are_nobodys_value():

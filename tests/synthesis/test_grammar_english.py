@@ -78,6 +78,10 @@ def test_titles_are_mentioned_sometimes_and_only_where_there_are_any():
         ("City/county", ["Aa", "Bb"], "city or county"),
         ("Directed by", ["Aa", "Bb"], "director"),
         ("Total apps", ["1", "3"], "total appearances"),
+        ("City/Town/Village", ["Aa", "Bb"], "city, town or village"),
+        ("Chart positions", ["1", "3"], "chart position"),
+        ("Wrestlers", ["Aa", "Bb"], "wrestler"),
+        ("Wrestlers", ["Ann Lee Bea Roe", "Cy Poe Di Doe"], "wrestlers"),
     ],
 )
 def test_column_phrases(header, cells, phrase):
@@ -91,7 +95,9 @@ def test_column_phrases(header, cells, phrase):
         "Notes", "12 points", "R1", "Week 3", "Moving from", "Games started", "GB", "Jan", "Cup",
         "Sales (in millions)", "Some three words", "Biographical notes", "Reference(s)", "Löffel",
         "Unnamed: 3", "Men's team", "Round 2 of three", "Irish", "Team", "UK singles",
-        "Score (2)", "Seats lost",
+        "Score (2)", "Seats lost", "Results score", "Year first flight", "Games for new club",
+        "For the show", "Coach of the month club", "Size (1=largest)", "Best score",
+        "Winner/Runner-up",
     ],
 )  # fmt: skip
 def test_headers_without_a_good_name(header):
@@ -101,6 +107,55 @@ def test_headers_without_a_good_name(header):
 
 def test_a_unit_is_said_where_it_tells_two_columns_apart():
     assert {"length in metres", "length in feet"} <= set(columns(BRIDGES))
+
+
+def test_numbers_get_the_unit_of_their_header():
+    rows = [["Uri", "1,077"], ["Zug", "239"], ["Jura", "838"]]
+    told = questions(Table.padded(["Canton", "Area (km²)"], rows))
+    assert any(re.search(r"an area of (1,077|239|838) km²\?", question) for question in told)
+    assert any(re.search(r"an area between [\d,]+ and [\d,]+ km²\?", question) for question in told)
+
+
+def test_places_are_in_or_at_what_they_are_said_to_be():
+    rows = [["Old Hall", "Rome"], ["New Hall", "12 Elm Street"], ["Long Hall", "Ross Stadium"]]
+    told = questions(Table.padded(["Building", "Location"], rows))
+    assert any("is in Rome?" in question for question in told)
+    assert any("is at 12 Elm Street?" in question for question in told)
+    assert any("is at Ross Stadium?" in question for question in told)
+
+
+def test_verbs_and_articles_follow_the_names_of_teams():
+    rows = [["Buffalo Bills", "1960", "9"], ["Denver Broncos", "1961", "7"], ["Jets", "1962", "3"]]
+    told = questions(Table.padded(["Team", "Founded", "Wins"], rows))
+    assert any("do the Denver Broncos have?" in question for question in told)
+    assert any("were the Buffalo Bills founded?" in question for question in told)
+    nations = Table.padded(["Nation", "Capital"], [["Netherlands", "Amsterdam"], ["Italy", "Rome"]])
+    assert any("capital of the Netherlands?" in question for question in questions(nations))
+    article = GRAMMAR.rules.lexicon.article
+    assert [article(name) for name in ("US Open", "League", "Tour de Suisse", "Gambia")] == [
+        "the US Open", "League", "the Tour de Suisse", "the Gambia",
+    ]  # fmt: skip
+
+
+def test_where_asks_for_nothing_where_two_columns_say_it():
+    rows = [["Old Hall", "Rome", "1 Via Appia, 41° N"], ["New Hall", "Pisa", "2 Via Arno, 43° N"]]
+    header = ["Building", "City", "Location"]
+    assert any(q.startswith("Where") for q in questions(Table.padded(header[:2], rows)))
+    assert not any(q.startswith("Where") for q in questions(Table.padded(header, rows)))
+
+
+def test_some_names_of_rows_are_not_said():
+    rows = [["Ann Lee, Bea Roe", "9"], ["Cy Poe", "7"], ["Di Doe Ed Fox Gil", "5"], ["Ida", "3"]]
+    told = questions(Table.padded(["Player", "Goals"], rows))
+    assert any("Cy Poe" in question for question in told)
+    assert not any("Bea Roe" in question or "Ed Fox" in question for question in told)
+
+
+def test_seasons_of_a_team_are_a_players_where_the_years_stand_beside():
+    rows = [["1990", "Bills", "16", "3"], ["1991", "Jets", "14", "7"], ["1992", "Rams", "12", "9"]]
+    told = questions(Table.padded(["Year", "Team", "Games", "Goals"], rows))
+    assert told
+    assert not any(re.search(r"did the \w+ (?:play|score)", question) for question in told)
 
 
 def test_a_name_is_that_of_what_the_list_lists_or_of_a_person():

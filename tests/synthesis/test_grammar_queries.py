@@ -135,3 +135,17 @@ def test_evidence(query, expected):
     cell = execute(query, view)
     assert cell is not None
     assert evidence(query, view, cell) == expected
+
+
+def test_a_last_row_that_adds_the_others_up_is_no_row():
+    rows = [["Ann", "3", "1"], ["Bea", "2", ""], ["Cy", "4", "6"], ["Di", "1", "2"]]
+    header = ["Player", "Goals", "Caps"]
+    assert TableView(Table.padded(header, [*rows, ["All of them", "10", "9"]])).rows == (0, 1, 2, 3)
+    assert len(TableView(Table.padded(header, [*rows, ["Eve", "10", "8"]])).rows) == 5
+    assert len(TableView(Table.padded(header, [*rows[:2], ["Eve", "5", "1"]])).rows) == 3
+
+
+@pytest.mark.parametrize("label", ["Career*", "Overall 2001–2013", "40 opponents*", "Totals (7)"])
+def test_rows_that_sum_up_are_no_rows(label):
+    table = Table.padded(["Club", "Goals"], [["Reds", "3"], ["Blues", "2"], [label, "9"]])
+    assert TableView(table).rows == (0, 1)
