@@ -53,8 +53,8 @@ CREATE MACRO factor(b) AS CASE
   WHEN regexp_matches(b, '(?i)billion|[$€£¥]\s?[\d.,]+\s?(b|bn)$') THEN 1e9
   WHEN regexp_matches(b, '(?i)trillion') THEN 1e12 ELSE 1 END;
 CREATE MACRO number(b) AS factor(b) * CASE WHEN b[1] IN ('-', '−', '–') THEN -1 ELSE 1 END
-  * TRY_CAST(replace(regexp_extract(b, '^[^\d.]{0,6}(\d[\d,]*\.?\d*|\.\d+)\s?\D*²?$', 1), ',', '')
-  AS DOUBLE);
+  * TRY_CAST(replace(regexp_extract(b,
+  '^[^\d.]{0,6}(\d[\d,]*\.?\d*|\.\d+)\s?(\D*\pL[²³23])?\D*²?$', 1), ',', '') AS DOUBLE);
 CREATE MACRO plain(b) AS trim(regexp_replace(regexp_replace(regexp_replace(regexp_replace(b,
   '(?i)^(mon|tue|wed|thu|fri|sat|sun)\w*\.?\s*,?\s+', ''), '(\d)(st|nd|rd|th)\b', '\1'),
   '(?i)\bsept\b', 'Sep'), '\bof\b|[\s,.]+', ' ', 'g'));

@@ -216,6 +216,8 @@ def test_one_of_something_is_singular():
         ("vs. Rome", "Rome"),
         ("at home", "at home"),
         ("Ann *", "Ann"),
+        ("8²", "8"),
+        ("19 km²", "19 km²"),
     ],
 )
 def test_cells_are_said_without_the_marks_of_the_table(cell, spoken):

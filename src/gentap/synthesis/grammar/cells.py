@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from itertools import pairwise
 
 from gentap.synthesis.grammar.english import ADJECTIVE
@@ -19,7 +20,7 @@ _MONTH = (
 _DAY = re.compile(rf"(?:{_MONTH} \d{{1,2}}|\d{{1,2}} {_MONTH})")
 _SEASON = re.compile(r"(?:1[89]|20)\d\d\s?[–/-]\s?\d{2}|(?:1[89]|20)\d\d[–/-](?:1[89]|20)\d\d")
 _SEVERAL = re.compile(r";|\s/\s|\s&\s|\sand\s|,.*,|\n")
-_SHARE, _MOST_SEVERAL = 0.8, 0.2
+_SHARE, _HALF, _MOST_SEVERAL = 0.8, 0.5, 0.2
 _MAX_NAME_WORDS = 7
 
 
@@ -30,17 +31,27 @@ def text_types(view: TableView, index: int) -> set[str]:
     found: set[str] = set()
     if not cells:
         return found
-    needed = _SHARE * len(cells)
-    if sum(map(_is_name, cells)) >= needed:
+    if _mostly(cells, _is_name, _SHARE):
         found.add("entity")
-    if sum(_SEVERAL.search(cell) is not None for cell in cells) > _MOST_SEVERAL * len(cells):
+    if not _mostly(cells, lambda cell: not _SEVERAL.search(cell), 1 - _MOST_SEVERAL):
         found.add("several")
-    if sum(ADJECTIVE.search(cell) is not None for cell in cells) >= len(cells) / 2:
+    if _mostly(cells, ADJECTIVE.search, _HALF):
         found.add("adjectives")
     for name, pattern in (("day", _DAY), ("season", _SEASON)):
-        if sum(pattern.fullmatch(cell) is not None for cell in cells) >= needed:
+        if _mostly(cells, pattern.fullmatch, _SHARE):
             found.add(name)
     return found
+
+
+def _mostly(cells: list[str], test: Callable[[str], object], share: float) -> bool:
+    """Tell whether at least this share of the cells passes a test, in as few as can tell."""
+    left = len(cells) - share * len(cells)
+    for cell in cells:
+        if not test(cell):
+            left -= 1
+            if left < 0:
+                return False
+    return True
 
 
 def is_mixed(view: TableView, index: int) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Callable, Mapping
+from typing import ParamSpec
 
 from gentap.synthesis.grammar.columns import header_types, read_columns
 from gentap.synthesis.grammar.gates import Column, Gate
@@ -14,6 +15,7 @@ from gentap.synthesis.grammar.titles import TitleType, read_title
 from gentap.synthesis.grammar.view import TableView, key_of
 from gentap.table import Table
 
+P = ParamSpec("P")
 _SCALE = re.compile(r"\d\s?(?:million|billion|trillion)", re.IGNORECASE)
 _SCALES = ((1e12, " trillion"), (1e9, " billion"), (1e6, " million"))
 _PERSONS = re.compile(r",(?! [JS]r)|\s(?:and|&|with)\s")
@@ -94,10 +96,12 @@ class Profile:
             choices = [column for column in choices if column not in taken]
         return choices[int(rng.random() * len(choices))] if choices else None
 
-    def once(self, name: object, make: Callable[[], dict[str, str]]) -> dict[str, str]:
+    def once(
+        self, name: object, make: Callable[P, dict[str, str]], *args: P.args, **kwargs: P.kwargs
+    ) -> dict[str, str]:
         """Return what was made under a name before, or make it."""
         if name not in self._made:
-            self._made[name] = make()
+            self._made[name] = make(*args, **kwargs)
         return self._made[name]
 
     def said(self, row: int, column: Column) -> str:

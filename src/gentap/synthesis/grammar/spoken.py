@@ -17,6 +17,8 @@ _DOUBTFUL = 2
 _TOKEN = re.compile(r"\w+(?:[.,]\d+)*")
 _BRACKETS = re.compile(r"\s*\([^()]*\)\s*$")
 _AWAY = re.compile(r"^(?:@|at|vs\.?|v\.?)\s*(?=[A-Z#])|^#\d+\s+(?=[A-Z])")
+_RAISED = re.compile(r"(?<=\d)[¹²³⁰⁴-⁹]+$")
+"""The mark of a footnote after a number."""
 _EITHER = re.compile(r"[^\W\d]/[^\W\d]")
 _UNSAID = re.compile(
     r"https?:|www\.|[°{}\[\]|<>=\\_→•]|\.[a-z]{2,3}$|;|\s/|/\s|^[^\w\"'“‘(.$€£¥+\-−–&]"
@@ -31,6 +33,8 @@ def said(text: str) -> str:
         plain = _BRACKETS.sub("", plain) or plain
     if plain[:1] in "@#av":
         plain = _AWAY.sub("", _AWAY.sub("", plain)) or plain
+    if not plain.isascii():
+        plain = _RAISED.sub("", plain)
     return plain.removesuffix(" details").strip()
 
 
@@ -55,6 +59,7 @@ is_empty = lru_cache(maxsize=_CACHED)(is_blank)
 """`gentap.values.is_blank`, remembered."""
 
 
+@lru_cache(maxsize=_CACHED)
 def speakable(text: str) -> bool:
     """Tell whether what a cell says can stand in the middle of a question."""
     fits = usable(text) and len(text.split()) <= MAX_WORDS
@@ -64,4 +69,6 @@ def speakable(text: str) -> bool:
 @lru_cache(maxsize=_CACHED)
 def words(text: str) -> str:
     """Return the words of a text, each between spaces, for search of one text in another."""
+    if not text.isascii():
+        text = _RAISED.sub("", text)
     return " " + "  ".join(_TOKEN.findall(text.casefold())) + " "

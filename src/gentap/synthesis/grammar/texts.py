@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 import re
-from functools import partial
 
 from gentap.synthesis.grammar.drafts import Draft
 from gentap.synthesis.grammar.english import is_several, ordinal, plural, possessive, singular
@@ -45,11 +44,11 @@ class Texts:
         self._draft, self._profile, self._rng = draft, profile, rng
         roles = ("target", draft.target), ("column", draft.column), ("column2", draft.column2)
         self._fixed = [
-            profile.once((role, column), partial(_of_column, column, role))
+            profile.once((role, column), _of_column, column, role)
             for role, column in roles
             if column is not None
         ]
-        self._fixed.append(profile.once("page", partial(_of_page, profile)))
+        self._fixed.append(profile.once("page", _of_page, profile))
 
     def get(self, name: str) -> str | None:
         """Return the text of a placeholder, or None when the table does not give it."""
