@@ -123,6 +123,24 @@ def test_an_error_in_a_broken_document_fails_the_run(tmp_path, monkeypatch, caps
     assert "ZeroDivisionError" in report["failures"][0]
 
 
+def test_grammar_questions_are_answered_a_second_time(tmp_path):
+    rows = "".join(f"<tr><td>Ann {n}</td><td>{n * n}</td></tr>" for n in range(24))
+    (tmp_path / "a.html").write_text(
+        f"<title>Cup</title><p>Ann 3 scored 9 goals in the cup, said Ann 4 who scored 16.</p>"
+        f"<table><tr><th>Player</th><th>Goals</th></tr>{rows}</table>"
+    )
+    (tmp_path / "csv").mkdir()
+    (tmp_path / "csv" / "b.csv").write_text('Film,Director\n"The \\"Up\\"",Ann\nRan,Bob\n')
+    arguments = [tmp_path / "a.html", tmp_path / "csv", "--examples", 40, "--rounds", 1]
+    report = json.loads(script("grammar.py", *arguments))
+    assert report["tables"] == 2
+    assert report["disagreements"] == report["tables_without_any"] == 0
+    assert 24 < report["examples"] == sum(report["families"].values()) <= 48
+    assert report["families"]["lookup"] > 5
+    assert len(report["examples_per_second"]) == 1
+    assert report["examples_per_second"][0] > 0
+
+
 def test_harvesting_is_measured_against_bare_parsers(tmp_path):
     rows = "".join(f"<tr><td>Club {n}</td><td>Old Lane {n}</td></tr>" for n in range(3))
     for number in range(3):

@@ -127,6 +127,18 @@ def test_documents_to_model_in_one_command(tmp_path, capsys):
     assert "examples holds no example" in capsys.readouterr().err
 
 
+def test_a_mistake_in_a_grammar_is_one_line_before_anything_is_read(tmp_path, capsys):
+    own = tmp_path / "own.toml"
+    own.write_text('[variables]\nwhich = ["which",\n  "[what]"]\n')
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs" / "rivers.html").write_text(PAGE)
+    made = ["synthesize", str(tmp_path / "docs"), "-o", str(tmp_path / "out")]
+    assert main([*made, "--question-model", "q", "--grammar", str(own)]) == 1
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith(f"gentap: grammar file {own}, line 3: variables.which[1]: [what] is")
+    assert not (tmp_path / "out").exists()
+
+
 def test_build_ends_with_a_model_that_answers(tmp_path, table, checkpoint, monkeypatch, capsys):
     class Writer:
         def write(self, requests):

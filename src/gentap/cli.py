@@ -221,6 +221,8 @@ def _choosing(parser: argparse.ArgumentParser) -> None:
         help="leave closing clauses that the table says nothing about")  # fmt: skip
     add("--allow", action="append", default=[], metavar="REASON",
         help="drop nothing for this reason of report.json; may be given again")  # fmt: skip
+    add("--grammar", metavar="FILE", help="templates of one's own for the short questions; see "
+        "docs/grammar.md")  # fmt: skip
     if not parser.prog.endswith("build"):
         add("--seed", type=int, default=0, help="seeds every draw")
         add("--device", help="where the question generator runs")

@@ -5,9 +5,9 @@ from collections import Counter
 import pytest
 
 from gentap.synthesis.grammar import Grammar
-from gentap.synthesis.grammar_rankings import round_between
+from gentap.synthesis.grammar.ranges import is_round, round_between
 from gentap.table import Table
-from tests.synthesis.grammar_tables import DRIVERS, FILMS, ODD
+from tests.synthesis.grammar_tables import ALL, BRIDGES, DRIVERS, ODD
 
 GRAMMAR = Grammar.load()
 
@@ -28,8 +28,8 @@ def test_count_and_distinctness():
 
 
 def test_every_family_asks():
-    families = Counter(asked.family for table in (DRIVERS, FILMS, ODD) for asked in ask(table, 400))
-    assert set(families) == {name for name, _ in GRAMMAR.rules.families.items}
+    families = Counter(asked.family for table in ALL for asked in ask(table, 400))
+    assert set(families) == set(GRAMMAR.rules.families)
 
 
 def test_evidence_of_a_lookup_and_of_a_comparison():
@@ -44,9 +44,14 @@ def test_evidence_of_a_lookup_and_of_a_comparison():
 
 
 def test_totals_are_never_the_most():
-    most = {q.answer for q in ask(DRIVERS, 400) if "most points" in q.question.lower()}
-    assert most
-    assert not most & {"Total", "Eve East"}
+    most = {
+        q.answer
+        for q in ask(DRIVERS, 400)
+        if q.family == "superlative" and q.query.operation == "max" and q.query.target == 1
+    }
+    assert "Ann Arbor" in most
+    assert "Total" not in most
+    assert not any("1,426" in q.question for q in ask(DRIVERS, 400))
 
 
 def test_ties_are_not_asked_about():
@@ -63,25 +68,37 @@ def test_numbers_of_different_units_are_not_compared():
     assert not [asked for asked in ask(table) if asked.query.column == 1]
 
 
-def test_a_year_within_another_cell_is_no_key():
-    table = Table.padded(["Year", "Film"], [["2003", "Alpha"], ["2003, 2008", "Beta"]])
-    assert not [
-        q
-        for q in ask(table)
-        if q.query.conditions
-        and q.query.conditions[0].column == 0
-        and q.query.conditions[0].values == ("2003",)
-    ]
+@pytest.mark.parametrize(
+    ("short", "longer"),
+    [("2003", "2003, 2008"), ("Rome", "Rome, Italy"), ("Smith", "Ann Smith"), ("5", "5.0")],
+)
+def test_what_is_part_of_another_cell_is_no_key(short, longer):
+    table = Table.padded(["City", "Club"], [[short, "Alpha"], [longer, "Beta"], ["Bonn", "Gamma"]])
+    asked = [q for q in ask(table) if q.query.conditions and q.query.conditions[0].column == 0]
+    assert all(q.query.conditions[0].values[0] == "Bonn" for q in asked)
 
 
 def test_a_bare_value_that_stands_in_two_columns_is_not_asked_for():
     table = Table.padded(
-        ["Home", "Away", "Score"],
+        ["Home team", "Away team", "Score"],
         [["Oslo", "Rome", "1-0"], ["Rome", "Bonn", "2-1"], ["Kiev", "Oslo", "3-0"]],
     )
     questions = [q.question for q in ask(table, 400)]
-    assert any("score of Kiev" in question for question in questions)
-    assert not any("score of Rome" in question for question in questions)
+    assert any("Kiev" in question for question in questions)
+    assert not any("Rome's match" in question for question in questions)
+
+
+def test_a_question_with_two_answers_is_asked_by_nobody(tmp_path):
+    path = tmp_path / "own.toml"
+    path.write_text(
+        'alone = true\n[headers]\nnouns = ["goal", "player"]\nmodifiers = ["x", "y"]\n'
+        "[families.lookup]\ntemplates = "
+        '[{ text = "where is [value] [target_verb]?", column = "text", target = "number" }]\n',
+        encoding="utf-8",
+    )
+    table = Table.padded(["Player", "X goals", "Y goals"], [["Ann", "1", "2"], ["Bea", "3", "3"]])
+    asked = Grammar.load(path).generate(table, 9, random.Random(0))
+    assert [q.question for q in asked] == ["Where is Bea have?"]
 
 
 @pytest.mark.parametrize(
@@ -95,6 +112,7 @@ def test_a_bare_value_that_stands_in_two_columns_is_not_asked_for():
         Table.padded(["Name", "Age"], [["", "-"], ["—", "N/A"]]),
         Table.padded(["Name", "Name"], [["a", "b"], ["c", "d"]]),
         Table.padded(["Name", "Total"], [["a" * 61, "b"], ["c" * 61, "d"]]),
+        Table.padded(["Player", "Team"], [["Vacant", "Not held"], ["None", "various"]]),
     ],
 )
 def test_tables_that_give_nothing(table):
@@ -120,6 +138,46 @@ def test_close_values_still_have_a_bound():
     assert round_between(1.0, 1.0000001) == 1.0
 
 
+def test_bounds_that_nobody_says_are_not_round():
+    assert all(map(is_round, (0.063, 5, 175, 12_700, -3_000_000)))
+    assert not any(map(is_round, (50_860, 17.61, -1_001)))
+
+
+def test_bounds_of_a_range_are_nobodys_value():
+    for asked in ask(BRIDGES, 400) + ask(ODD, 400):
+        if asked.family == "range":
+            (condition,) = asked.query.conditions
+            cells = (row[condition.column] for row in BRIDGES.rows + ODD.rows)
+            assert not set(condition.values) & set(cells)
+
+
+def test_bounds_are_written_as_the_cells_are():
+    table = Table.padded(
+        ["Player", "Worth"],
+        [["Ann", "$5.2 billion"], ["Bea", "$3 billion"], ["Cy", "$900 million"], ["Di", "$1"]],
+    )
+    bounds = {v for q in ask(table, 300) for c in q.query.conditions for v in c.values if "$" in v}
+    assert "$5 billion" in bounds
+    assert not any("000" in bound for bound in bounds)
+
+
+def test_long_questions_are_rarer_and_the_longest_are_not_asked(tmp_path):
+    path = tmp_path / "own.toml"
+    path.write_text("[lengths]\n7 = 1\n", encoding="utf-8")
+    asked = Grammar.load(path).generate(DRIVERS, 100, random.Random(0))
+    assert asked
+    assert max(len(one.question.split()) for one in asked) <= 7
+    assert max(len(one.question.split()) for one in ask(DRIVERS, 100)) > 7
+
+
+def test_a_family_without_weight_is_not_asked(tmp_path):
+    path = tmp_path / "own.toml"
+    path.write_text("[families.lookup]\nweight = 0\n", encoding="utf-8")
+    asked = Grammar.load(path).generate(DRIVERS, 60, random.Random(0))
+    assert asked
+    assert not any(one.family == "lookup" for one in asked)
+
+
 def test_thousands_of_questions_a_second():
     rows = [
         [f"Name {i}", f"Team {i % 4}", str(i * 7 % 23), str(1980 + i), f"City {i}"]
@@ -128,4 +186,5 @@ def test_thousands_of_questions_a_second():
     table = Table.padded(["Player", "Team", "Points", "Year", "City"], rows, title="T")
     start = time.process_time()
     total = sum(len(ask(table, 20, seed)) for seed in range(50))
-    assert total / (time.process_time() - start) > 1000
+    # A tenth of the rate that benchmarks/grammar.py measures on a machine that is not busy.
+    assert total / (time.process_time() - start) > 600

@@ -70,6 +70,7 @@ def examples_of(options: argparse.Namespace, directory: Path) -> None:
     """Make examples in a folder, harvesting first where documents are given."""
     from gentap.storage import locate
     from gentap.synthesis.choosing import Choice
+    from gentap.synthesis.grammar import Grammar
     from gentap.synthesis.pipeline import synthesize
 
     # First what can be wrong: harvesting takes long.
@@ -82,6 +83,8 @@ def examples_of(options: argparse.Namespace, directory: Path) -> None:
         tuple(options.allow),
         options.seed,
     )
+    own = Path(options.grammar) if options.grammar else None
+    Grammar.load(own)
     writer, name = _question_writer(options)
     first = locate(options.documents[0])
     harvested = directory / "harvest"
@@ -89,7 +92,7 @@ def examples_of(options: argparse.Namespace, directory: Path) -> None:
         harvested = first
     else:
         _harvest(options, harvested)
-    synthesize(harvested, directory, writer, choice, model=name)
+    synthesize(harvested, directory, writer, choice, model=name, templates=own)
     logger.info("%s: %s", directory, _summary(directory / "report.json"))
 
 

@@ -28,7 +28,13 @@ _SMALLEST_TABLE = 2
 
 
 def synthesize(
-    harvested: Path, directory: Path, writer: QuestionWriter, choice: Choice, *, model: str
+    harvested: Path,
+    directory: Path,
+    writer: QuestionWriter,
+    choice: Choice,
+    *,
+    model: str,
+    templates: Path | None = None,
 ) -> dict[str, Any]:
     """Make sentence and cell examples of harvested alignments.
 
@@ -41,23 +47,25 @@ def synthesize(
         writer: Writes the questions.
         choice: Which sentences are taken.
         model: Name of the question generator, for the settings.
+        templates: A grammar file that is laid over the one that ships with the package.
 
     Returns:
         The report: ``seen`` alignments, ``kept`` sentence examples, ``dropped`` by reason, and
         ``cells``, the number of cell examples; kept and dropped add up to seen.
 
     Raises:
-        InputError: The folder holds no alignments, or ``directory`` another run.
+        InputError: The folder holds no alignments, ``directory`` another run, or the grammar
+            file a mistake; its line is named.
         MissingExtraError: pyarrow is not installed.
     """
     sources = sorted(harvested.glob("part-*.parquet"))
     if not sources:
         raise InputError(f"{harvested}: no part-*.parquet there; run gentap harvest first")
+    grammar = Grammar.load(templates)
     shards = Shards(directory, example_schema())
-    run_settings(directory, choice.settings() | {"model": model, "grammar": _grammar_key()})
+    run_settings(directory, choice.settings() | {"model": model, "grammar": grammar.rules.key})
     shards.clean()
     verdicts = plan(sources, choice)
-    grammar = Grammar.load()
     done = []
     for number, source in enumerate(tqdm(sources, desc="synthesize", unit="shard", disable=None)):
         path = shards.path(number, source.stem.rpartition("-")[2])
@@ -149,7 +157,3 @@ def _cell_examples(
                     evidence=asked.evidence,
                     source=sources[table],
                 )
-
-
-def _grammar_key() -> str:
-    return content_key((Path(__file__).parent / "grammar.toml").read_text(encoding="utf-8"))

@@ -1,24 +1,26 @@
-"""Families of questions that compare rows: superlatives, positions, bounds."""
+"""Families of questions that rank rows: superlatives, positions, frequencies."""
 
 from __future__ import annotations
 
-import math
 import random
 from dataclasses import replace
-from decimal import Decimal
 
-from gentap.synthesis.grammar_columns import Column, Profile
-from gentap.synthesis.grammar_drafts import Draft, Slots
-from gentap.synthesis.grammar_queries import Condition, Query
+from gentap.synthesis.grammar.drafts import Draft, Slots
+from gentap.synthesis.grammar.gates import Column
+from gentap.synthesis.grammar.profile import Profile
+from gentap.synthesis.grammar.queries import Condition, Query
+from gentap.synthesis.grammar.spoken import is_empty
 
 _ORDINALS = {2: "second", 3: "third"}
+_LEAST_RANKED = 3
+"""Rows that a table must have for one of them to be the highest of all."""
 
 
 def superlative(profile: Profile, slots: Slots, rng: random.Random) -> Draft | None:
     """Ask for a cell of the row with the highest, lowest, second highest ... value."""
     column = profile.pick(slots.column, rng)
     target = column and profile.pick(slots.target, rng, column)
-    if not column or not target:
+    if not column or not target or len(profile.view.rows) < _LEAST_RANKED:
         return None
     return _ranked(Draft(_order(target, column, slots), target, column), slots, rng)
 
@@ -26,7 +28,7 @@ def superlative(profile: Profile, slots: Slots, rng: random.Random) -> Draft | N
 def extreme(profile: Profile, slots: Slots, rng: random.Random) -> Draft | None:
     """Ask for the highest or lowest value itself."""
     column = profile.pick(slots.column, rng)
-    if not column:
+    if not column or len(profile.view.rows) < _LEAST_RANKED:
         return None
     return _ranked(Draft(_order(column, column, slots), column, column), slots, rng)
 
@@ -34,11 +36,11 @@ def extreme(profile: Profile, slots: Slots, rng: random.Random) -> Draft | None:
 def superlative_within(profile: Profile, slots: Slots, rng: random.Random) -> Draft | None:
     """Ask for the row with the highest or lowest value among those that share a value."""
     column = profile.pick(slots.column, rng)
-    column2 = column and profile.pick(slots.column2, rng, column, accept=profile.repeated)
+    column2 = column and profile.pick(slots.column2, rng, column, test=Profile.repeated)
     target = column and column2 and profile.pick(slots.target, rng, column, column2)
     if not column or not column2 or not target:
         return None
-    value = profile.cell(rng.choice(profile.repeated(column2))[0], column2)
+    value = profile.said(rng.choice(profile.repeated(column2))[0], column2)
     query = Query(
         target.index, (Condition(column2.index, "=", (value,)),), slots.operation, column.index
     )
@@ -55,10 +57,10 @@ def position(profile: Profile, slots: Slots, rng: random.Random) -> Draft | None
 
 def neighbour(profile: Profile, slots: Slots, rng: random.Random) -> Draft | None:
     """Ask for the row right after or before the one that a value names."""
-    target = profile.pick(slots.target, rng, accept=profile.unique)
+    target = profile.pick(slots.target, rng, test=Profile.unique)
     if not target:
         return None
-    value = profile.cell(rng.choice(profile.unique(target)), target)
+    value = profile.said(rng.choice(profile.unique(target)), target)
     query = Query(target.index, (Condition(target.index, "=", (value,)),), slots.operation)
     return Draft(query, target, texts={"value": value})
 
@@ -66,46 +68,45 @@ def neighbour(profile: Profile, slots: Slots, rng: random.Random) -> Draft | Non
 def comparison(profile: Profile, slots: Slots, rng: random.Random) -> Draft | None:
     """Ask which of two named rows has the higher or lower value."""
     column = profile.pick(slots.column, rng)
-    target = column and profile.pick(
-        slots.target, rng, column, accept=lambda c: len(profile.unique(c)) > 1
-    )
+    target = column and profile.pick(slots.target, rng, column, test=_has_names)
     if not column or not target:
         return None
-    names = tuple(profile.cell(row, target) for row in rng.sample(profile.unique(target), 2))
+    names = tuple(profile.said(row, target) for row in rng.sample(profile.unique(target), 2))
     query = Query(
         target.index, (Condition(target.index, "in", names),), slots.operation, column.index
     )
     return Draft(query, target, column, texts={"value": names[0], "value2": names[1]})
 
 
-def threshold(profile: Profile, slots: Slots, rng: random.Random) -> Draft | None:
-    """Ask for the one row whose number or date lies beyond a bound."""
-    column = profile.pick(slots.column, rng)
-    target = column and profile.pick(slots.target, rng, column)
-    orders = column and profile.view.order(column.index)
-    if not column or not target or not orders or len(orders) < 3:
-        return None
-    values, above = sorted(order[0] for order in orders.values()), slots.operation == "max"
-    low, high = (values[-2], values[-1]) if above else (-values[1], -values[0])
-    bound = round_between(low, high)
-    if bound is None:
-        return None
-    text = profile.amount(bound if above else -bound, column)
-    query = Query(target.index, (Condition(column.index, ">" if above else "<", (text,)),))
-    return Draft(query, target, column, texts={"value": text})
+def frequency(profile: Profile, slots: Slots, rng: random.Random) -> Draft | None:
+    """Ask for the value that most rows have, or for the only one that one row has."""
+    target = profile.pick(slots.target, rng, test=_TESTS[slots.operation])
+    return Draft(Query(target.index, (), slots.operation), target) if target else None
 
 
-def round_between(low: float, high: float) -> float | None:
-    """Return the roundest number x with low <= x < high, or None if there is none."""
-    if not low < high:
-        return None
-    largest = max(abs(low), abs(high))
-    for exponent in range(math.floor(math.log10(largest)), -5, -1):
-        step = Decimal(10) ** exponent
-        number = float((math.ceil(Decimal(repr(high)) / step) - 1) * step)
-        if low <= number < high:
-            return number
-    return low
+def _has_names(profile: Profile, column: Column) -> bool:
+    return len(profile.unique(column)) > 1
+
+
+def _has_most(profile: Profile, column: Column) -> bool:
+    sizes = sorted(map(len, profile.repeated(column)), reverse=True)
+    return bool(sizes) and (len(sizes) == 1 or sizes[0] > sizes[1]) and _is_clear(profile, column)
+
+
+def _has_least(profile: Profile, column: Column) -> bool:
+    return len(profile.unique(column)) == 1 and _is_clear(profile, column)
+
+
+_TESTS = {"most": _has_most, "least": _has_least}
+
+
+def _is_clear(profile: Profile, column: Column) -> bool:
+    """Tell whether values of a column can be counted: none is part of another."""
+    groups = profile.repeated(column)
+    counted = sum(map(len, groups)) + len(profile.unique(column))
+    index = profile.view.index(column.index)
+    blank = sum(len(rows) for key, rows in index.items() if is_empty(key))
+    return bool(groups) and counted + blank == len(profile.view.rows)
 
 
 def _order(target: Column, column: Column, slots: Slots) -> Query:

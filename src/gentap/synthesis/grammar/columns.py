@@ -1,0 +1,246 @@
+"""What the columns of a table are called and hold, as far as the grammar can tell."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+
+from gentap.synthesis.grammar.cells import is_mixed, is_whole, measures, text_types
+from gentap.synthesis.grammar.english import head_word, is_plural, singular
+from gentap.synthesis.grammar.gates import KINDS, Column
+from gentap.synthesis.grammar.lexicon import NUMBER_OF, USUAL_NAMES, Lexicon, Type
+from gentap.synthesis.grammar.titles import headed_noun, listed_noun
+from gentap.synthesis.grammar.view import TableView
+from gentap.table import Table
+
+_PREPOSITION = re.compile(r" (?:of|in|for|per|to|from|at|on|with) ")
+_COPY = re.compile(r" \(\d\d?\)$")
+"""What a table adds to a name that it has before."""
+_WORD = re.compile(r"[^\W\d_A-Z]")
+_RECORD = ("w", "l", "d", "t")
+"""Headers that are wins, losses, draws and ties where they stand together."""
+_TIMES = frozenset(("period", "slot", "day", "season"))
+_KINDS = frozenset(KINDS)
+_SHARE, _DISTINCT = 0.8, 0.9
+_NATURAL = 3
+_WORDS_OF_TWO = 3.5
+_EXTREMES = frozenset(
+    "best worst highest lowest most least fewest maximum minimum top fastest slowest".split()
+)
+_PERSONAL = (
+    *(frozenset((one,)) for one in "born died age notability medal".split()),
+    frozenset(("hometown",)),
+    frozenset(("political_party",)),
+    frozenset(("placing", "nation")),
+    frozenset(("clocked", "nation")),
+    frozenset(("rank", "nationality")),
+    frozenset(("team",)),
+    frozenset(("college", "post")),
+)
+"""Types of columns beside which, when all are there, a "name" is that of a person."""
+
+
+def read_columns(view: TableView, lexicon: Lexicon) -> tuple[Column, ...]:
+    """Return the columns of a table that can be asked about."""
+    table = view.table
+    columns = list(_named(view, lexicon))
+    if lexicon.known and not any(column.types & lexicon.known.keys() for column in columns):
+        # Not one word is known: this is hardly a header.
+        return ()
+    present = frozenset[str]().union(*(column.types for column in columns))
+    columns = [_resolved(column, present, table, lexicon) for column in columns]
+    phrases = [column.phrase for column in columns]
+    columns = [column for column in columns if phrases.count(column.phrase) == 1]
+    return tuple(_with_roles(columns, view, lexicon))
+
+
+def header_types(view: TableView, lexicon: Lexicon) -> list[frozenset[str]]:
+    """Return what every column would hold by its header alone.
+
+    Whether a question says enough depends on it, too: where there is an address, "where" may ask
+    for it, though nobody could say it.
+    """
+    return [
+        frozenset[str]().union(*(one.implied for one in lexicon.types_of(header, header, _KINDS)))
+        for header in view.table.header
+    ]
+
+
+def _named(view: TableView, lexicon: Lexicon) -> Iterator[Column]:
+    header = [_COPY.sub("", name) for name in view.table.header]
+    kinds = [view.kind(index) for index in range(view.table.width)]
+    phrases = [lexicon.phrase(*pair) for pair in zip(header, kinds, strict=True)]
+    twice = {phrase for phrase, count in Counter(phrases).items() if count > 1}
+    for index, phrase in enumerate(phrases):
+        if phrase in twice:
+            phrases[index] = lexicon.phrase(header[index], kinds[index], with_unit=True)
+    letters = {name.casefold() for name in header}
+    counts = Counter(phrases)
+    for index, (phrase, kind) in enumerate(zip(phrases, kinds, strict=True)):
+        if not phrase or phrase in twice or counts[phrase] > 1:
+            continue
+        if header[index].casefold() in _RECORD and not {"w", "l"} <= letters:
+            continue
+        if kind == "text" and is_mixed(view, index):
+            continue
+        own = {kind, *(text_types(view, index) if kind == "text" else ())}
+        found = lexicon.types_of(header[index], phrase, frozenset(own))
+        head = head_word(phrase.casefold())
+        heads = {head} if kind == "number" else {head, singular(head)}
+        if not found and heads & lexicon.types.keys():
+            # Numbers in a column of a "cup", or texts in one of "teams": who knows what they mean.
+            continue
+        if " or " in phrase and phrase not in lexicon.types and _differ(phrase, own, lexicon):
+            # Nobody knows which of the two a "winner or runner-up" is.
+            continue
+        ranks = kind == "number" and any(one.implied & {"rank", "code"} for one in found)
+        if ranks and not is_whole(view, index):
+            # Nobody comes in 6.3th: the place is worth that.
+            continue
+        if "season" in own and not any(one.implied & {"period", "tenure"} for one in found):
+            # "1960–1969" is no office.
+            continue
+        if phrase.partition(" ")[0] in _EXTREMES and phrase not in lexicon.types:
+            # Nobody asks for "the lowest best score", nor which "best dancer" is first.
+            continue
+        if is_plural(phrase) and "entity" in own and _says_more(view, index):
+            own.add("several")
+        one = {"entity", "several"} & own == {"entity"} and not NUMBER_OF.match(header[index])
+        if one and is_plural(phrase) and phrase not in lexicon.types:
+            known = singular(head_word(phrase.casefold())) in lexicon.types
+            phrase = singular(phrase) if known else phrase
+        yield _column(view, index, phrase, own, found, lexicon)
+
+
+def _differ(phrase: str, own: set[str], lexicon: Lexicon) -> bool:
+    """Tell whether the words between "or" name columns of different types."""
+    each = [lexicon.types_of(part, part, frozenset(own)) for part in phrase.split(" or ")]
+    return any(one != each[0] for one in each)
+
+
+def _column(
+    view: TableView, index: int, phrase: str, own: set[str], found: list[Type], lexicon: Lexicon
+) -> Column:
+    types = {"any", *own}.union(*(one.implied for one in found))
+    if is_plural(phrase):
+        types.add("plural")
+    if "text" not in types:
+        types |= measures(view, index, types, phrase)
+    if NUMBER_OF.match(view.table.header[index]) and "count" not in types:
+        phrase = f"number of {phrase}"
+        types.discard("plural")
+    if _PREPOSITION.search(phrase):
+        types.add("of")
+    verbs = _verbs(found)
+    if verbs:
+        types.add("verb")
+    if types & {"year", "date", "day", "season"}:
+        types.add("when")
+    unit = (
+        lexicon.unit(view.table.header[index])
+        if types & {"number", "measured"} == {"number"}
+        else ""
+    )
+    names = min((one.names for one in found if one.names is not None), default=USUAL_NAMES)
+    lower = any(one.lower for one in found)
+    return Column(index, phrase, "plural" in types, frozenset(types), names, lower, unit, verbs)
+
+
+def _verbs(found: list[Type]) -> tuple[tuple[str, str], ...]:
+    for one in found:
+        if one.past or one.participle:
+            participle = one.participle or one.past
+            verbs = (("verb", one.verb), ("past", one.past), ("participle", participle))
+            return verbs
+    return ()
+
+
+def _resolved(column: Column, present: frozenset[str], table: Table, lexicon: Lexicon) -> Column:
+    """Tell what a column called "name" or "title" holds: persons, films, what the list lists."""
+    if "work" in column.types and column.phrase == "title":
+        noun = headed_noun(table.section)
+        release = any(one.name == "release" for one in lexicon.types.get(noun, ()))
+        return replace(column, phrase=noun, types=column.types | {"release"}) if release else column
+    if "name" not in column.types:
+        return column
+    noun = listed_noun(table.section, table.title, known=lexicon.types)
+    types = column.types - {"name"}
+    known = [one for one in lexicon.types.get(noun, ()) if not one.kinds or "entity" in one.kinds]
+    named = any("person" in one.implied for one in known)
+    personal = not known and any(types <= present for types in _PERSONAL)
+    if personal or named or noun == "person":
+        phrase = noun if named else "person"
+        return replace(column, phrase=phrase, types=types | {"person"}, plural=False)
+    if noun in lexicon.types or noun in lexicon.nouns:
+        types = types.union(*(one.implied for one in known))
+        return replace(column, phrase=noun, types=types, plural=False)
+    return column
+
+
+def _with_roles(columns: list[Column], view: TableView, lexicon: Lexicon) -> Iterator[Column]:
+    """Tell which column names the rows, and which tells them apart by time before that."""
+    distinct = {column.index: _distinct(view, column.index) for column in columns}
+
+    natural = next((column for column in columns if column.names == _NATURAL), None)
+
+    def naming(least: int) -> Column | None:
+        fitting = [
+            column
+            for column in columns
+            if {"text", "entity"} <= column.types
+            and not column.types & {"when", "several"}
+            and column.names >= least
+            and distinct[column.index] >= _DISTINCT
+            and _says_words(view, column.index)
+        ]
+        # Where names do not tell the rows apart, nothing that is said of them does it for them.
+        found = max(fitting, key=lambda column: column.names, default=None)
+        return found if natural in (None, found) else None
+
+    subject = naming(USUAL_NAMES)
+    times = [
+        column.index
+        for column in columns
+        if column.types & _TIMES and "when" in column.types and distinct[column.index] == 1
+        if subject is None or column.index < subject.index
+    ]
+    games = times or any({"period", "when"} <= column.types for column in columns)
+    if subject is not None and games and "team" in subject.types:
+        # The rows are games, and the team is the other one; or a player's seasons, and it is his.
+        subject = None
+    if subject is None and not times:
+        # Winners and countries name the rows only when nothing stands before them.
+        subject = next((c for c in columns if c is naming(1) and not c.index), None)
+    for column in columns:
+        types = set(column.types)
+        if distinct[column.index] == 1:
+            types.add("key")
+        if column is subject:
+            types.add("subject")
+            if column.phrase.endswith(" title"):
+                column = replace(column, phrase="title")
+            if column.plural and column.phrase not in lexicon.types:
+                types.discard("plural")
+                column = replace(column, phrase=singular(column.phrase), plural=False)
+        if column.index in times[:1]:
+            types.add("timeline")
+        yield replace(column, types=frozenset(types))
+
+
+def _distinct(view: TableView, index: int) -> float:
+    keys = view.index(index)
+    return sum(len(rows) == 1 for rows in keys.values()) / max(1, len(view.rows))
+
+
+def _says_more(view: TableView, index: int) -> bool:
+    """Tell whether cells under a plural have more words than one name: teams of athletes."""
+    words = [len(view.table.rows[row][index].split()) for row in view.rows]
+    return sum(words) >= _WORDS_OF_TWO * len(words)
+
+
+def _says_words(view: TableView, index: int) -> bool:
+    """Tell whether the cells are words, and not numbers or codes."""
+    cells = [view.table.rows[row][index] for row in view.rows]
+    return sum(_WORD.search(cell) is not None for cell in cells) >= _SHARE * len(cells)

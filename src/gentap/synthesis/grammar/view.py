@@ -1,0 +1,166 @@
+"""A table as queries see it: typed columns, parsed once."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from functools import lru_cache
+
+from gentap.synthesis.grammar.spoken import is_empty, said
+from gentap.table import Table
+from gentap.values import Kind, column_kind, normalize, parse_date, parse_quantity
+
+Order = tuple[float, ...]
+"""A number as (value,), a date as (year[, month[, day]]); a prefix is a tie."""
+
+_DIGIT = re.compile(r"\d")
+_YEAR = re.compile(r"\d{4}")
+_SHARE = 0.9
+_TOTAL = re.compile(
+    r"total\b|.*\btotals?$|.+ (?:hold|gain|gain from .+|swing)$"
+    r"|(?:overall|career|combined|all[- ]time)\b[ (]*(?:$|\d|totals?|record|stat|average)"
+    r"|\d+ (?:opponents|seasons|teams|clubs|games|matches|years|players|nations|countries)$"
+)
+_LEAST_SUMS, _LEAST_SUMMED = 2, 3
+"""Columns, and numbers in each, that must add up to a last row for it to be one of totals."""
+_TOTALS = frozenset(("total", "totals", "grand total", "subtotal", "sum", "overall", "average"))
+_TOTALS |= {"averages", "mean", "median", "career", "career total", "career totals", "all"}
+_TOTALS |= {"turnout", "majority", "eligible voters", "registered voters", "registered electors"}
+_TOTALS |= {"valid votes", "invalid votes", "rejected ballots", "blank votes", "swing"}
+
+
+_quantity = lru_cache(maxsize=1 << 14)(parse_quantity)
+
+
+class TableView:
+    """A table whose columns are parsed once, however many queries are asked of it.
+
+    Attributes:
+        table: The table.
+        rows: Data rows that queries see: no totals, repeated headers or rows of one text.
+    """
+
+    def __init__(self, table: Table) -> None:
+        """Look at a table."""
+        self.table = table
+        rows = [row for row in range(len(table.rows)) if not _is_aside(table, row)]
+        self.rows = tuple(rows[:-1] if _adds_up(table, rows) else rows)
+        self._kinds: dict[int, Kind] = {}
+        self._index: dict[int, dict[str, list[int]]] = {}
+        self._orders: dict[int, tuple[dict[int, Order], str] | None] = {}
+
+    def kind(self, column: int) -> Kind:
+        """Return what the column holds."""
+        if column not in self._kinds:
+            cells = [self.table.rows[row][column] for row in self.rows]
+            self._kinds[column] = _kind(cells, self.table.header[column])
+        return self._kinds[column]
+
+    def index(self, column: int) -> dict[str, list[int]]:
+        """Return the rows of every value of a column, by `key_of`."""
+        if column not in self._index:
+            index: dict[str, list[int]] = defaultdict(list)
+            for row in self.rows:
+                index[key_of(self.table.rows[row][column])].append(row)
+            self._index[column] = dict(index)
+        return self._index[column]
+
+    def order(self, column: int) -> dict[int, Order] | None:
+        """Return the comparable value of every row, or None unless all can be compared."""
+        return None if (order := self._order(column)) is None else order[0]
+
+    def unit(self, column: int) -> str:
+        """Return the unit that the numbers of a column share, "" if there is none."""
+        return "" if (order := self._order(column)) is None else order[1]
+
+    def _order(self, column: int) -> tuple[dict[int, Order], str] | None:
+        if column not in self._orders:
+            self._orders[column] = self._parse(column)
+        return self._orders[column]
+
+    def _parse(self, column: int) -> tuple[dict[int, Order], str] | None:
+        orders: dict[int, Order] = {}
+        units = set()
+        for row in self.rows:
+            parsed = comparable(self.table.rows[row][column], self.kind(column))
+            if parsed is None:
+                return None
+            orders[row], unit = parsed
+            units.add(unit)
+        return (orders, units.pop()) if len(units) == 1 else None
+
+
+@lru_cache(maxsize=1 << 14)
+def key_of(text: str) -> str:
+    """Return a form that is equal for cells that are said alike."""
+    plain = said(text)
+    return normalize(plain) if _DIGIT.search(plain) else " ".join(plain.casefold().split())
+
+
+def compare(left: Order, right: Order) -> int:
+    """Return 1, 0 or -1; values of different precision are compared as far as both go."""
+    length = min(len(left), len(right))
+    a, b = left[:length], right[:length]
+    return (a > b) - (a < b)
+
+
+def _kind(cells: list[str], header: str) -> Kind:
+    """Tell what a column holds, as `column_kind` does, without parsing what is hopeless."""
+    said_cells = [cell for cell in cells if not is_empty(cell)]
+    numbered = [cell for cell in said_cells if _DIGIT.search(cell)]
+    if 2 * len(numbered) < len(said_cells):
+        return "text"
+    if 2 * sum(_YEAR.search(cell) is not None for cell in numbered) >= len(said_cells):
+        return column_kind(said_cells, header)
+    needed = max(2.0, _SHARE * len(said_cells))
+    return "number" if sum(_quantity(cell) is not None for cell in numbered) >= needed else "text"
+
+
+def comparable(text: str, kind: Kind) -> tuple[Order, str] | None:
+    """Return the comparable value of a text in a column of this kind, and its unit."""
+    if kind in ("date", "year"):
+        date = parse_date(text)
+        return None if date is None else (tuple(map(float, date)), "")
+    quantity = _quantity(text) if kind == "number" else None
+    return None if quantity is None else ((quantity.value,), quantity.unit)
+
+
+def _is_aside(table: Table, row: int) -> bool:
+    cells = table.rows[row]
+    said_cells = [cell for cell in cells if not is_empty(cell)]
+    if not said_cells or (
+        len(cells) > 2 and len(said_cells) == len(cells) == cells.count(cells[0])
+    ):
+        return True
+    for cell in {said_cells[0], *cells[:2]}:
+        plain = _plain(cell)
+        if plain in _TOTALS or _TOTAL.match(plain):
+            return True
+    repeated = sum(map(_is_repeated, cells, table.header))
+    return repeated > 1 and 2 * repeated >= len(said_cells)
+
+
+def _adds_up(table: Table, rows: Sequence[int]) -> bool:
+    """Tell whether the last row has the sums of the others."""
+    if len(rows) <= _LEAST_SUMMED:
+        return False
+    sums = 0
+    for column, total in enumerate(table.rows[rows[-1]]):
+        if not total.replace(",", "").isdecimal():
+            continue
+        cells = [table.rows[row][column].replace(",", "") for row in rows[:-1]]
+        if all(cell.isdecimal() or is_empty(cell) for cell in cells):
+            numbers = [int(cell) for cell in cells if cell.isdecimal()]
+            summed = len(numbers) >= _LEAST_SUMMED and any(numbers)
+            sums += summed and sum(numbers) == int(total.replace(",", ""))
+    return sums >= _LEAST_SUMS
+
+
+def _is_repeated(cell: str, name: str) -> bool:
+    return cell[:1] == name[:1] and _plain(cell) == _plain(name) != ""
+
+
+@lru_cache(maxsize=1 << 14)
+def _plain(cell: str) -> str:
+    return " ".join(said(cell).casefold().split()).rstrip(":")
