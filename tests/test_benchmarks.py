@@ -141,6 +141,19 @@ def test_grammar_questions_are_answered_a_second_time(tmp_path):
     assert report["examples_per_second"][0] > 0
 
 
+def test_grammar_questions_are_drawn_with_their_tables_cut(tmp_path):
+    rows = "".join(f"Ann {n},{n * n}\n" for n in range(40))
+    (tmp_path / "a.csv").write_text(f"Player,Goals\n{rows}")
+    (tmp_path / "b.csv").write_text("Nothing,Known\n1,2\n")
+    line = script("sample_questions.py", tmp_path, "--number", 2, "--seed", 3)
+    (drawn,) = map(json.loads, line.splitlines())
+    assert len(drawn["rows"]) == 20 or drawn["family"] in ("position", "frequency", "extreme")
+    row, column = drawn["cell"]
+    assert drawn["rows"][row][column] == drawn["answer"]
+    assert drawn["query"]["target"] == column
+    assert line == script("sample_questions.py", tmp_path, "--number", 2, "--seed", 3)
+
+
 def test_harvesting_is_measured_against_bare_parsers(tmp_path):
     rows = "".join(f"<tr><td>Club {n}</td><td>Old Lane {n}</td></tr>" for n in range(3))
     for number in range(3):

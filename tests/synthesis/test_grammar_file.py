@@ -1,6 +1,7 @@
 import random
 import tomllib
 from importlib import resources
+from pathlib import Path
 
 import pytest
 
@@ -221,3 +222,13 @@ def test_every_template_of_the_shipped_file_can_ask():
                     gate.every <= types and (not gate.some or gate.some & types)
                     for types in columns
                 ), template.pattern
+
+
+def test_the_file_in_the_documentation_is_right_and_its_mistake_is_told_as_it_says(tmp_path):
+    text = (Path(__file__).parents[2] / "docs" / "grammar.md").read_text(encoding="utf-8")
+    shown = text.split("```toml\n")[1].split("```")[0]
+    assert load(tmp_path, shown).rules.weights["position"] == 0
+    with pytest.raises(InputError) as error:
+        load(tmp_path, shown.replace('column = "vintner"', 'column = "vinter"'))
+    told = " ".join(text[text.index("    grammar file wines.toml") :].split("\n\n")[0].split())
+    assert str(error.value).replace(str(tmp_path / "grammar.toml"), "wines.toml") == told

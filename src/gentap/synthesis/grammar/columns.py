@@ -9,8 +9,9 @@ from dataclasses import replace
 
 from gentap.synthesis.grammar.cells import is_mixed, is_whole, measures, text_types
 from gentap.synthesis.grammar.english import head_word, is_plural, singular
-from gentap.synthesis.grammar.gates import KINDS, Column
-from gentap.synthesis.grammar.lexicon import NUMBER_OF, USUAL_NAMES, Lexicon, Type
+from gentap.synthesis.grammar.gates import KINDS, Column, Type
+from gentap.synthesis.grammar.lexicon import NUMBER_OF, USUAL_NAMES, Lexicon
+from gentap.synthesis.grammar.roles import with_roles
 from gentap.synthesis.grammar.titles import headed_noun, listed_noun
 from gentap.synthesis.grammar.view import TableView
 from gentap.table import Table
@@ -18,13 +19,9 @@ from gentap.table import Table
 _PREPOSITION = re.compile(r" (?:of|in|for|per|to|from|at|on|with) ")
 _COPY = re.compile(r" \(\d\d?\)$")
 """What a table adds to a name that it has before."""
-_WORD = re.compile(r"[^\W\d_A-Z]")
 _RECORD = ("w", "l", "d", "t")
 """Headers that are wins, losses, draws and ties where they stand together."""
-_TIMES = frozenset(("period", "slot", "day", "season"))
 _KINDS = frozenset(KINDS)
-_SHARE, _DISTINCT = 0.8, 0.9
-_NATURAL = 3
 _WORDS_OF_TWO = 3.5
 _EXTREMES = frozenset(
     "best worst highest lowest most least fewest maximum minimum top fastest slowest".split()
@@ -53,7 +50,7 @@ def read_columns(view: TableView, lexicon: Lexicon) -> tuple[Column, ...]:
     columns = [_resolved(column, present, table, lexicon) for column in columns]
     phrases = [column.phrase for column in columns]
     columns = [column for column in columns if phrases.count(column.phrase) == 1]
-    return tuple(_with_roles(columns, view, lexicon))
+    return tuple(with_roles(columns, view, lexicon))
 
 
 def header_types(view: TableView, lexicon: Lexicon) -> list[frozenset[str]]:
@@ -179,68 +176,7 @@ def _resolved(column: Column, present: frozenset[str], table: Table, lexicon: Le
     return column
 
 
-def _with_roles(columns: list[Column], view: TableView, lexicon: Lexicon) -> Iterator[Column]:
-    """Tell which column names the rows, and which tells them apart by time before that."""
-    distinct = {column.index: _distinct(view, column.index) for column in columns}
-
-    natural = next((column for column in columns if column.names == _NATURAL), None)
-
-    def naming(least: int) -> Column | None:
-        fitting = [
-            column
-            for column in columns
-            if {"text", "entity"} <= column.types
-            and not column.types & {"when", "several"}
-            and column.names >= least
-            and distinct[column.index] >= _DISTINCT
-            and _says_words(view, column.index)
-        ]
-        # Where names do not tell the rows apart, nothing that is said of them does it for them.
-        found = max(fitting, key=lambda column: column.names, default=None)
-        return found if natural in (None, found) else None
-
-    subject = naming(USUAL_NAMES)
-    times = [
-        column.index
-        for column in columns
-        if column.types & _TIMES and "when" in column.types and distinct[column.index] == 1
-        if subject is None or column.index < subject.index
-    ]
-    games = times or any({"period", "when"} <= column.types for column in columns)
-    if subject is not None and games and "team" in subject.types:
-        # The rows are games, and the team is the other one; or a player's seasons, and it is his.
-        subject = None
-    if subject is None and not times:
-        # Winners and countries name the rows only when nothing stands before them.
-        subject = next((c for c in columns if c is naming(1) and not c.index), None)
-    for column in columns:
-        types = set(column.types)
-        if distinct[column.index] == 1:
-            types.add("key")
-        if column is subject:
-            types.add("subject")
-            if column.phrase.endswith(" title"):
-                column = replace(column, phrase="title")
-            if column.plural and column.phrase not in lexicon.types:
-                types.discard("plural")
-                column = replace(column, phrase=singular(column.phrase), plural=False)
-        if column.index in times[:1]:
-            types.add("timeline")
-        yield replace(column, types=frozenset(types))
-
-
-def _distinct(view: TableView, index: int) -> float:
-    keys = view.index(index)
-    return sum(len(rows) == 1 for rows in keys.values()) / max(1, len(view.rows))
-
-
 def _says_more(view: TableView, index: int) -> bool:
     """Tell whether cells under a plural have more words than one name: teams of athletes."""
     words = [len(view.table.rows[row][index].split()) for row in view.rows]
     return sum(words) >= _WORDS_OF_TWO * len(words)
-
-
-def _says_words(view: TableView, index: int) -> bool:
-    """Tell whether the cells are words, and not numbers or codes."""
-    cells = [view.table.rows[row][index] for row in view.rows]
-    return sum(_WORD.search(cell) is not None for cell in cells) >= _SHARE * len(cells)

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from gentap.synthesis.grammar.english import ADJECTIVE, head_word, is_plural, singular
+from gentap.synthesis.grammar.gates import Type
 from gentap.values import Kind, strip_footnotes
 
 MAX_HEADER_WORDS = 3
@@ -39,33 +40,6 @@ _WHOLE = frozenset(("year", "years", "date", "dates"))
 _VOWEL = re.compile(r"[AEIOUY]")
 _SPACES = re.compile(r"[\s,]+")
 _YEAR_FIRST = re.compile(r"^(?:1[89]|20)\d\d ")
-
-
-@dataclass(frozen=True, slots=True)
-class Type:
-    """A type of columns, as the grammar file has it.
-
-    Attributes:
-        name: What the file calls it.
-        kinds: The kinds of column that it is limited to, if any.
-        whole: Whether its words must be the whole header.
-        implied: It and the types that come with it.
-        names: How well a column names the rows, 0 to 3, or None where nothing is said.
-        lower: Whether the cells are said in small letters.
-        verb: What is done ("win"), or "".
-        past: The same in the past tense.
-        participle: The same as a participle.
-    """
-
-    name: str
-    kinds: frozenset[str] = frozenset()
-    whole: bool = False
-    implied: frozenset[str] = frozenset()
-    names: int | None = None
-    lower: bool = False
-    verb: str = ""
-    past: str = ""
-    participle: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,8 @@ from dataclasses import replace
 from typing import Any
 
 from gentap.synthesis.grammar.checks import fail, flag, strings, table, text
-from gentap.synthesis.grammar.gates import DERIVED, KINDS
-from gentap.synthesis.grammar.lexicon import Lexicon, Type
+from gentap.synthesis.grammar.gates import DERIVED, KINDS, Type
+from gentap.synthesis.grammar.lexicon import Lexicon
 from gentap.synthesis.grammar.titles import TitleType
 
 _HEADERS = ("names", "counts", "words", "units", "proper", "skipped", "nouns", "modifiers")
