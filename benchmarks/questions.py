@@ -29,6 +29,7 @@ from gentap.evaluation import score
 from gentap.runtime.engine import Decoding, Engine
 from gentap.runtime.torch import TorchEngine
 from gentap.synthesis.inversion import Inverted, read_inverted
+from gentap.synthesis.questions import EngineWriter
 from gentap.text import tokens
 from gentap.training.export import export
 from gentap.training.model import TwoDecoderModel
@@ -58,12 +59,11 @@ def main() -> None:
 
 def scores(pairs: list[Inverted], options: argparse.Namespace) -> dict[str, Any]:
     """Score a model and the floors against the questions that people asked."""
-    decoding = Decoding(beams=options.beams, max_tokens=40)
-    systems = {"model": ask(open_engine(options.model), pairs, decoding, options.batch)}
+    systems = {"model": ask(open_engine(options.model), pairs, options)}
     systems["wh-word and sentence"] = [floor(pair) for pair in pairs]
     if options.backbone:
         raw = TwoDecoderModel.start(options.backbone, cell_layers=0, budget=256)
-        systems["backbone"] = ask(TorchEngine(raw, "raw"), pairs, decoding, options.batch)
+        systems["backbone"] = ask(TorchEngine(raw, "raw"), pairs, options)
     expected = [pair.question for pair in pairs]
     found = {name: score(said, expected).to_record() for name, said in systems.items()}
     return {
@@ -86,7 +86,6 @@ def scores(pairs: list[Inverted], options: argparse.Namespace) -> dict[str, Any]
 
 def speeds(pairs: list[Inverted], options: argparse.Namespace) -> dict[str, Any]:
     """Time the engines in turns."""
-    decoding = Decoding(beams=options.beams, max_tokens=40)
     seconds: defaultdict[str, list[float]] = defaultdict(list)
     said: dict[str, list[str]] = {}
     with tempfile.TemporaryDirectory() as folder:
@@ -97,7 +96,7 @@ def speeds(pairs: list[Inverted], options: argparse.Namespace) -> dict[str, Any]
         for _ in range(options.rounds):
             for name, engine in engines.items():
                 begun = time.perf_counter()
-                said[name] = ask(engine, pairs, decoding, options.batch)
+                said[name] = ask(engine, pairs, options)
                 seconds[name].append(time.perf_counter() - begun)
     own = said["transformers"]
     medians = {name: statistics.median(times) for name, times in seconds.items()}
@@ -111,21 +110,11 @@ def speeds(pairs: list[Inverted], options: argparse.Namespace) -> dict[str, Any]
     }
 
 
-def ask(engine: Engine, pairs: Sequence[Inverted], decoding: Decoding, batch: int) -> list[str]:
-    """Return a question for each pair; inputs of a length are decoded together."""
-    linearizer = engine.linearizer
-    inputs = [linearizer.text(pair.sentence, [pair.answer]) for pair in pairs]
-    order = sorted(range(len(inputs)), key=lambda i: len(inputs[i]))
-    questions = [""] * len(inputs)
-    for start in range(0, len(order), batch):
-        chosen = order[start : start + batch]
-        for i, output in zip(
-            chosen, engine.run([inputs[i] for i in chosen], decoding=decoding), strict=True
-        ):
-            questions[i] = linearizer.tokenizer.decode(
-                output.sentence.ids if output.sentence else []
-            )
-    return questions
+def ask(engine: Engine, pairs: Sequence[Inverted], options: argparse.Namespace) -> list[str]:
+    """Return a question for each pair."""
+    decoding = Decoding(beams=options.beams, max_tokens=40)
+    writer = EngineWriter(engine, batch_size=options.batch, decoding=decoding)
+    return writer.ask([(pair.sentence, pair.answer) for pair in pairs])
 
 
 def floor(pair: Inverted) -> str:

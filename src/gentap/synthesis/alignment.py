@@ -70,7 +70,7 @@ class _Joiner:
         self._index = CellIndex(document.tables, document.title, said)
         self._words: dict[int, frozenset[str]] = {}
         self._columns: dict[int, Columns] = {}
-        self._readings: dict[str, tuple[list[Token], list[Mention], str | None]] = {}
+        self._readings: dict[str, tuple[list[Mention], str | None]] = {}
         self._seen: set[tuple[str, int]] = set()
 
     def outcome(self, sentence: Sentence) -> Alignment | str:
@@ -78,7 +78,8 @@ class _Joiner:
         text = self._texts[sentence]
         if text is None:
             return "pronoun"
-        found, mentions, wrong = self._read(text)
+        found = self._tokens[text]
+        mentions, wrong = self._read(text, found)
         if wrong:
             return wrong
         if sentence.anchor:
@@ -123,13 +124,12 @@ class _Joiner:
             self._source,
         )
 
-    def _read(self, text: str) -> tuple[list[Token], list[Mention], str | None]:
-        """Return tokens, mentions and fault of a text: passages come again for every link."""
+    def _read(self, text: str, found: list[Token]) -> tuple[list[Mention], str | None]:
+        """Return mentions and fault of a text: passages come again for every link."""
         if text not in self._readings:
-            found = self._tokens[text]
             wrong = fault(text, found)
             mentions = [] if wrong else self._index.mentions(text, found)
-            self._readings[text] = found, mentions, wrong
+            self._readings[text] = mentions, wrong
         return self._readings[text]
 
     def _columns_of(self, number: int) -> Columns:

@@ -46,33 +46,41 @@ class QuestionWriter(Protocol):
 
 
 class EngineWriter:
-    """Writes questions with a trained question generator, greedily."""
+    """Writes questions with a trained question generator."""
 
-    def __init__(self, engine: Engine, *, batch_size: int = 64) -> None:
+    def __init__(
+        self, engine: Engine, *, batch_size: int = 64, decoding: Decoding = _DECODING
+    ) -> None:
         """Take an engine.
 
         Args:
             engine: Runs the generator's checkpoint.
             batch_size: Requests that are decoded together.
+            decoding: How questions are decoded; greedily if nothing is said.
         """
         self.engine = engine
         self.batch_size = batch_size
+        self.decoding = decoding
 
     def write(self, requests: Sequence[Request]) -> list[str]:
         """Return one question a request, two joined where it asks for two parts."""
         parts = [(one.alignment.sentence, part) for one in requests for part in one.asked]
-        written = iter(self._ask(parts))
+        written = iter(self.ask(parts))
         return [join([next(written) for _ in one.asked]) for one in requests]
 
-    def _ask(self, parts: Sequence[tuple[str, str]]) -> list[str]:
-        """Ask for a part of each sentence; those of a length are decoded together."""
+    def ask(self, parts: Sequence[tuple[str, str]]) -> list[str]:
+        """Ask for a part of each sentence; those of a length are decoded together.
+
+        Args:
+            parts: Sentences, and what to ask for in each.
+        """
         linearizer = self.engine.linearizer
         inputs = [linearizer.text(sentence, [part]) for sentence, part in parts]
         order = sorted(range(len(inputs)), key=lambda i: (len(inputs[i]), i))
         questions = [""] * len(inputs)
         for start in range(0, len(order), self.batch_size):
             chosen = order[start : start + self.batch_size]
-            outputs = self.engine.run([inputs[i] for i in chosen], decoding=_DECODING)
+            outputs = self.engine.run([inputs[i] for i in chosen], decoding=self.decoding)
             for i, output in zip(chosen, outputs, strict=True):
                 ids = output.sentence.ids if output.sentence else []
                 questions[i] = linearizer.tokenizer.decode(ids)

@@ -48,6 +48,9 @@ def trim(text: str, spans: Iterable[Span], known: Collection[str]) -> str:
 
 def trimmed(alignment: Alignment) -> Alignment:
     """Return an alignment whose sentence is trimmed, with the scores of what is left."""
+    named = max((end for _, end in alignment.spans), default=0)
+    if not _OPENING.search(alignment.sentence, named):
+        return alignment  # most of them: their tables need not be read
     known = words_of(alignment.table)
     text = trim(alignment.sentence, alignment.spans, known)
     if text == alignment.sentence:
