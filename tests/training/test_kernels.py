@@ -9,7 +9,7 @@ import torch
 from torch.autograd import gradcheck
 from torch.nn import functional as F
 
-from gentap.training.kernels import attend_each, dropout, root_mean_square_norm
+from gentap.training.kernels import attend_each, cross_entropy, dropout, root_mean_square_norm
 from gentap.training.packed import attend_together
 
 LENGTHS, SEEN = (3, 1, 5), (2, 6, 4)
@@ -22,6 +22,24 @@ def attention_inputs(*, crossed, heads, dtype=torch.float64):
     )
     memory = draw(12, 2, 2, 4) if crossed else None
     return draw(9, 1 if crossed else 3, 2, 4), memory, draw(heads, 6, 6) if heads else None
+
+
+@pytest.mark.parametrize("smoothing", [0.0, 0.1])
+@pytest.mark.parametrize("tokens", [0, 1, 70])
+@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
+def test_the_cross_entropy_is_torchs_in_value_and_gradient(smoothing, tokens, dtype):
+    draw = torch.Generator().manual_seed(0)
+    logits = torch.randn(tokens, 11, generator=draw).mul(3).to(dtype).requires_grad_()
+    target = torch.randint(11, (tokens,), generator=draw)
+    found = []
+    for values in (
+        cross_entropy(logits, target, smoothing),
+        F.cross_entropy(logits.float(), target, reduction="sum", label_smoothing=smoothing),
+    ):
+        (gradient,) = torch.autograd.grad(values * 0.5, logits)
+        found.append((values, gradient))
+    for one, other in zip(*found, strict=True):
+        torch.testing.assert_close(one, other)
 
 
 @pytest.mark.parametrize("crossed", [False, True])

@@ -10,7 +10,6 @@ from typing import Any
 from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
-from torch.nn import functional as F
 from transformers import PreTrainedModel
 
 from gentap.errors import CheckpointError
@@ -19,6 +18,7 @@ from gentap.records import Kind
 from gentap.tokenization import Tokenizer
 from gentap.training import backbone
 from gentap.training.batch import Batch, Tokens, span
+from gentap.training.kernels import cross_entropy
 from gentap.training.packed import Arithmetic, Packed
 from gentap.training.restore import restore
 
@@ -195,8 +195,7 @@ class TwoDecoderModel(nn.Module):
         logits = self.logits(batch, arithmetic)
         tokens = tokens or batch.tokens
         losses = [
-            F.cross_entropy(part.float(), target, reduction="sum", label_smoothing=smoothing)
-            / max(number, 1)
+            cross_entropy(part, target, smoothing) / max(number, 1)
             for part, target, number in (
                 (logits.sentence, batch.target[: len(logits.sentence)], tokens.sentence),
                 (logits.cell, batch.target[len(logits.sentence) :], tokens.cell),

@@ -150,7 +150,10 @@ class Arithmetic:
         return root_mean_square_norm(hidden, norm.weight, norm.epsilon).to(self.dtype)
 
     def _distances(self, stack: Stack, size: int) -> Tensor | None:
-        return None if stack.distances is None else stack.distances(size).to(self.dtype)
+        if stack.distances is None:
+            return None
+        # Its heads lie innermost as a backbone computes it: to add slices of that costs tenfold.
+        return stack.distances(size).to(self.dtype).contiguous()
 
     def _drop(self, hidden: Tensor) -> Tensor:
         return dropout(hidden, self.dropout)
