@@ -1,15 +1,16 @@
 """Examples per second against Transformers' own trainer, in one run on the same examples.
 
     python benchmarks/training.py BACKBONE DATA [--examples 64] [--rounds 3]
-    python benchmarks/training.py BACKBONE DATA --curve OUT.json [--steps 300]
+    python benchmarks/training.py BACKBONE DATA --curve OUT.json [--steps 300] [--of SYSTEM...]
 
 BACKBONE is a stock T5 folder or hub id, DATA what `gentap finetune` reads (FeTaQA's JSONL). The
 systems take turns, so that a busy machine slows all of them alike. `Seq2SeqTrainer` has its
 defaults (AdamW, batches of 8, the model's dropout); its inputs are padded to the longest of the
 batch, or all to the longest input. Ours steps over the same 8 or over 32 examples. The matmul
 peak is that of square float32 (or bfloat16) products on the same cores, before and after.
---curve trains over the same examples in the same order, ours in the best type of the machine, stock
-Transformers in float32, both with dropout of hidden states, and prints the losses side by side.
+--curve trains over the same examples in the same order, each SYSTEM (transformers, in float32; this
+loop in float32 or bfloat16) with dropout of hidden states, and prints the losses side by side, also
+those of other systems that OUT.json holds from before.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -54,15 +55,21 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--curve", help="instead: train both ways, and write the losses here")
     parser.add_argument("--steps", type=int, default=300, help="of the curves")
+    systems = ("transformers", "float32", "bfloat16")
+    parser.add_argument("--of", nargs="+", choices=systems, metavar="SYSTEM",
+                        default=["transformers", best_dtype("cpu")])  # fmt: skip
     options = parser.parse_args()
     logging.disable(logging.WARNING)
     model = TwoDecoderModel.start(options.backbone, cell_layers=0, budget=BUDGET)
     found = encode_examples(load_examples(options.data), model.linearizer, dropped=Counter())
     examples = list(found)
     if options.curve:
-        losses = curves(options.backbone, examples, options.steps)
-        Path(options.curve).write_text(json.dumps(losses) + "\n")
-        sys.stdout.write(side_by_side(**losses))
+        path = Path(options.curve)
+        losses = json.loads(path.read_text()) if path.is_file() else {}
+        for system in options.of:
+            losses[system] = curve(options.backbone, examples, options.steps, system)
+            path.write_text(json.dumps(losses) + "\n")
+        sys.stdout.write(side_by_side(losses))
         return
     report = speeds(options.backbone, examples[: options.examples], options.rounds)
     sys.stdout.write(json.dumps(report, indent=2) + "\n")
@@ -148,33 +155,36 @@ def _ours(backbone: str, store: TokenStore, batch_size: int, dtype: str) -> Turn
     return turn
 
 
-def curves(backbone: str, examples: Sequence[Encoded], steps: int) -> dict[str, list[float]]:
-    """Return the losses of the same steps of 8 by us, and by stock Transformers in float32."""
+def curve(backbone: str, examples: Sequence[Encoded], steps: int, system: str) -> list[float]:
+    """Return the losses of so many steps of 8 by stock Transformers, or by this loop in a type."""
     with tempfile.TemporaryDirectory() as folder:
         store = TokenStore.make(Path(folder) / "t.arrow", "", lambda notes: examples)
-        settings = Settings(batch_size=8, dropout=DROPOUT, learning_rate=RATE,
-                            dtype=best_dtype("cpu"), warmup=0.0)  # fmt: skip
+        plan = Plan(store.cells, 8, 0)
+        if system == "transformers":
+            batches = ([store[int(i)] for i in plan.step(n)[0]] for n in range(steps))
+            return list(_stock_losses(backbone, batches, steps))
+        settings = Settings(batch_size=8, dropout=DROPOUT, learning_rate=RATE, dtype=system,
+                            warmup=0.0)  # fmt: skip
         model = TwoDecoderModel.start(backbone, cell_layers=0, budget=BUDGET)
-        run = Run(model, store, Plan(store.cells, 8, 0), settings, accelerator_for("cpu"), steps)
-        ours = [run.advance()["loss"] for _ in range(steps)]
-        batches = ([store[int(i)] for i in run.plan.step(n)[0]] for n in range(steps))
-        return {"ours": ours, "transformers": list(_stock_losses(backbone, batches, steps))}
+        run = Run(model, store, plan, settings, accelerator_for("cpu"), steps)
+        return [run.advance()["loss"] for _ in range(steps)]
 
 
-def side_by_side(ours: Sequence[float], transformers: Sequence[float], size: int = 50) -> str:
-    """Return mean losses of so many steps each, and of their differences, with 95% intervals."""
-    lines = ["| steps | this loop | Transformers | difference |", "|---|---|---|---|"]
-    for start in range(0, len(ours), size):
-        pairs = list(
-            zip(ours[start : start + size], transformers[start : start + size], strict=True)
-        )
-        first, second = map(statistics.fmean, zip(*pairs, strict=True))
-        differences = [one - other for one, other in pairs]
-        error = 1.96 * statistics.stdev(differences) / len(pairs) ** 0.5
-        lines.append(
-            f"| {start + 1} to {start + len(pairs)} | {first:.3f} | {second:.3f} "
-            f"| {statistics.fmean(differences):+.3f} ± {error:.3f} |"
-        )
+def side_by_side(losses: Mapping[str, Sequence[float]], size: int = 50) -> str:
+    """Return mean losses of so many steps each, and differences from the first system's."""
+    (first, reference), *others = losses.items()
+    lines = [" | ".join(["| steps", first, *(f"{name} | difference" for name, _ in others)]) + " |"]
+    lines.append("|---" * (2 + 2 * len(others)) + "|")
+    for start in range(0, len(reference), size):
+        part = reference[start : start + size]
+        cells = [f"{start + 1} to {start + len(part)}", f"{statistics.fmean(part):.3f}"]
+        for _, values in others:
+            own = values[start : start + size]
+            differences = [one - other for one, other in zip(own, part, strict=True)]
+            error = 1.96 * statistics.stdev(differences) / len(part) ** 0.5
+            cells += [f"{statistics.fmean(own):.3f}",
+                      f"{statistics.fmean(differences):+.3f} ± {error:.3f}"]  # fmt: skip
+        lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines) + "\n"
 
 

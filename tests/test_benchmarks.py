@@ -57,10 +57,14 @@ def test_training_is_measured_against_the_trainer(tmp_path):
     padded, _, _, best = report["examples_per_second"].values()
     assert report["ratio_to_padded"] == pytest.approx(best / padded)
     assert 0 < report["share_of_peak"] < 1
-    table = script("training.py", stock, data, "--curve", tmp_path / "curve.json", "--steps", 3)
+    curve = ("--curve", tmp_path / "curve.json", "--steps", 3, "--of")
+    script("training.py", stock, data, *curve, "transformers")
+    table = script("training.py", stock, data, *curve, "float32", "bfloat16")
+    assert "| steps | transformers | float32 | difference | bfloat16 | difference |" in table
     assert "| 1 to 3 | " in table
     curves = json.loads((tmp_path / "curve.json").read_text())
-    assert curves["ours"][0] == pytest.approx(curves["transformers"][0], rel=0.2)
+    assert curves["float32"][0] == pytest.approx(curves["transformers"][0], rel=0.2)
+    assert curves["bfloat16"][0] == pytest.approx(curves["float32"][0], rel=0.02)
 
 
 def test_a_killed_training_ends_as_one_that_was_left_alone(tmp_path):
