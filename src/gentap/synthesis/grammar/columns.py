@@ -86,7 +86,7 @@ def _named(view: TableView, lexicon: Lexicon) -> Iterator[Column]:
         found = lexicon.types_of(header[index], phrase, frozenset(own))
         head = head_word(phrase.casefold())
         heads = {head} if kind == "number" else {head, singular(head)}
-        if not found and heads & lexicon.types.keys():
+        if not found and {phrase.casefold(), *heads} & lexicon.types.keys():
             # Numbers in a column of a "cup", or texts in one of "teams": who knows what they mean.
             continue
         if " or " in phrase and phrase not in lexicon.types and _differ(phrase, own, lexicon):

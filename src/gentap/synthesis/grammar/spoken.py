@@ -62,7 +62,8 @@ is_empty = lru_cache(maxsize=_CACHED)(is_blank)
 @lru_cache(maxsize=_CACHED)
 def speakable(text: str) -> bool:
     """Tell whether what a cell says can stand in the middle of a question."""
-    fits = usable(text) and len(text.split()) <= MAX_WORDS
+    # A quotation that does not end would go on to the end of the question.
+    fits = usable(text) and len(text.split()) <= MAX_WORDS and not text.count('"') % 2
     return fits and text[-1] not in "?!" and not set(text) & set("()") and not _EITHER.search(text)
 
 
