@@ -1,34 +1,56 @@
-"""Prints random sentence examples with their evidence rows, to be read by people.
+"""Draws sentence examples to be judged by a reader, one JSON object a line.
 
-python benchmarks/sample_examples.py EXAMPLES [--number 50] [--seed 50]
+    python benchmarks/sample_examples.py EXAMPLES [--number 100] [--seed 1] > verdicts.jsonl
+
+EXAMPLES is a folder that `gentap synthesize` wrote. Tables are cut to the rows that the answer
+speaks of and some others. Whoever judges fills in ``verdict``, good or bad, and the ``cause`` of a
+bad one: good is a question that the table answers, with the sentence as a right answer.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import random
 import sys
+from typing import Any
 
 from gentap.evaluation import load_examples
+from gentap.records import Example
+
+OTHERS = 12
 
 
 def main() -> None:
-    """Print the sample."""
+    """Draw and print."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("examples", metavar="EXAMPLES", help="a folder that synthesize wrote")
-    parser.add_argument("--number", type=int, default=50)
-    parser.add_argument("--seed", type=int, default=50)
+    parser.add_argument("examples", metavar="EXAMPLES")
+    parser.add_argument("--number", type=int, default=100)
+    parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
-    examples = [e for e in load_examples(options.examples) if e.kind == "sentence"]
+    examples = [one for one in load_examples(options.examples) if one.kind == "sentence"]
     random.Random(options.seed).shuffle(examples)
-    for number, example in enumerate(examples[: options.number], 1):
-        table = example.table
-        lines = [f"{number}. {table.title} / {table.section}", " | ".join(table.header)]
-        lines += [
-            " | ".join(table.rows[row]) for row in sorted({row for row, _ in example.evidence})
-        ]
-        lines += [f"Q: {example.question}", f"A: {example.answer}", ""]
-        sys.stdout.write("\n   ".join(lines) + "\n")
+    for example in examples[: options.number]:
+        sys.stdout.write(json.dumps(to_judge(example), ensure_ascii=False) + "\n")
+
+
+def to_judge(example: Example) -> dict[str, Any]:
+    """Return what a reader needs, the table cut."""
+    needed = {row for row, _ in example.evidence}
+    others = [row for row in range(len(example.table.rows)) if row not in needed]
+    kept = sorted({*needed, *others[:OTHERS]})
+    table = example.table.select(kept)
+    return {
+        "title": table.title,
+        "section": table.section,
+        "header": list(table.header),
+        "rows": [list(row) for row in table.rows],
+        "evidence": [[kept.index(row), column] for row, column in example.evidence],
+        "question": example.question,
+        "answer": example.answer,
+        "verdict": "",
+        "cause": "",
+    }
 
 
 if __name__ == "__main__":

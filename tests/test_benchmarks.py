@@ -12,7 +12,7 @@ import pytest
 from transformers import AutoModelForSeq2SeqLM
 
 from gentap.records import Alignment, Example, Source
-from gentap.storage.parquet import alignment_schema, write_parquet
+from gentap.storage.parquet import alignment_schema, example_schema, write_parquet
 from gentap.table import Table
 from tests.mutations import HTML, MARKDOWN
 from tests.tiny import FETAQA, tiny_checkpoint, tiny_t5
@@ -156,6 +156,27 @@ def test_grammar_questions_are_drawn_with_their_tables_cut(tmp_path):
     assert drawn["rows"][row][column] == drawn["answer"]
     assert drawn["query"]["target"] == column
     assert line == script("sample_questions.py", tmp_path, "--number", 2, "--seed", 3)
+
+
+def test_sentence_examples_are_drawn_with_their_tables_cut(tmp_path):
+    rows = tuple((f"Ann {n}", str(n * n)) for n in range(40))
+    table = Table(("Player", "Goals"), rows, "Rovers", "Scorers")
+    examples = [
+        Example(
+            str(n), "sentence", f"What of Ann {n}?", f"Ann {n} scored {n * n}.", table,
+            ((n, 0), (n, 1)), Source(),
+        )
+        for n in range(30, 34)
+    ]  # fmt: skip
+    cell = Example("c", "cell", "How many goals did Ann 2 score?", "4", table, ((2, 1),), Source())
+    records = (one.to_record() for one in [*examples, cell])
+    write_parquet(tmp_path / "part-0.parquet", records, example_schema())
+    drawn = list(map(json.loads, script("sample_examples.py", tmp_path).splitlines()))
+    assert len({one["question"] for one in drawn}) == len(drawn) == 4
+    for one in drawn:
+        assert len(one["rows"]) == 13
+        name, goals = (one["rows"][row][column] for row, column in one["evidence"])
+        assert one["answer"] == f"{name} scored {goals}."
 
 
 def test_harvesting_is_measured_against_bare_parsers(tmp_path):
