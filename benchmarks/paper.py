@@ -72,7 +72,7 @@ class Scale:
 
 SCALES = {
     "small": Scale(
-        "--budgets 64 192 --max-steps 600 --batch-size 32 --freeze-embeddings --seed 0",
+        "--budgets 64 192 --epochs 2 --max-steps 600 --batch-size 32 --freeze-embeddings --seed 0",
         "--batch-size 16",
         "--budgets 128 320 --epochs 2 --freeze-embeddings --seed 0",
         "--budgets 64 256 --epochs 1000 --max-steps 40 --batch-size 16 --freeze-embeddings",
