@@ -8,24 +8,20 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterator
 from functools import lru_cache
 
-from gentap.synthesis.questions import Request
-from gentap.synthesis.spellings import COUNTS
+from gentap.synthesis.questions import ASKS, Request, is_definition
 from gentap.synthesis.support import support
+from gentap.synthesis.wanted import asks_other_kind, is_other_relation
 from gentap.table import Table
-from gentap.text import MONTHS, content_words, tokens, values
+from gentap.text import STOPWORDS, content_words, tokens, values
 
-_FEWEST_WORDS = 3
+_FEWEST_WORDS, _LONG, _LEAST = 3, 4, 1e-9
 _VAGUE = re.compile(
     r"\b(he|she|it|they|him|his|her|their|its|them|this|these|those|"
     r"the (film|movie|song|album|book|series|show|band|team|player|group|game|company))\b",
     re.IGNORECASE,
 )
-_ASKS_TIME = re.compile(r"\b(?:when|(?:what|which) (?:year|date|day|month|season)s?)\b", re.I)
-_ASKS_NUMBER = re.compile(r"\bhow (?:many|much|old|long|far|tall|high|large|big|fast)\b", re.I)
-_ASKS_NAME = re.compile(r"\bwho(?:m|se)?\b", re.I)
-_ASKS_PLACE = re.compile(r"\bwhere\b", re.I)
-_COUNTS = frozenset(COUNTS) | {"one", "once", "twice", "dozens", "hundreds", "thousands"}
-_MONTHS = frozenset(MONTHS)
+_WHO_IS = re.compile(r"who (?:is|was|are|were) (?:the )?(?P<what>.+?)\?$", re.I)
+_NAME_OF = re.compile(r"\bname of (?:the |an? )?(?P<what>.+?)\?$", re.I)
 
 
 def faults(question: str, request: Request, *, min_support: float = 0.0) -> Iterator[str]:
@@ -34,16 +30,22 @@ def faults(question: str, request: Request, *, min_support: float = 0.0) -> Iter
     Reasons: ``not-a-question``, ``too-short``, ``repeats-itself``, ``gives-answer-away``,
     ``no-referent`` (a pronoun or "the film", and nothing that says which), ``leads-to-no-row``
     (it shares nothing with the row but what it asks for), ``leads-elsewhere`` (another row shares
-    more: a round trip by words), ``asks-other-kind`` ("when", and the sentence answers with a
-    name), ``unsupported`` (too little of the sentence stands in rows, titles and question).
+    as much, or more: a round trip by words), ``asks-other-kind`` ("when", and the sentence answers
+    with a name), ``other-relation`` ("the capital of", where the sentence says of what it is the
+    largest city), ``names-itself`` ("the name of" what is named already), ``unsupported`` (too
+    little of the sentence stands in rows, titles and question).
+
+    A question made of two is looked at as a whole, and each of the two by itself.
 
     Args:
         question: The question.
         request: What it was made of.
         min_support: See ``unsupported``.
     """
+    parts = list(_parts(question, request))
     for reason, fails in _CHECKS.items():
-        if fails(question, request):
+        # What leads to the row may stand in either part.
+        if any(fails(*part) for part in (parts if reason in _OF_PARTS else parts[:1])):
             yield reason
     alignment = request.alignment
     found = tokens(alignment.sentence)
@@ -59,8 +61,17 @@ def fault(
     return next((reason for reason in found if reason not in allow), None)
 
 
+def _parts(question: str, request: Request) -> Iterator[tuple[str, Request]]:
+    """Yield a question, and what it consists of if it asks for two things."""
+    yield question, request
+    first, joint, second = question.partition(", and ")
+    if joint and len(request.asked) == 2 and ASKS.match(second):
+        for part, asked in zip((f"{first}?", second), request.asked, strict=True):
+            yield part, Request(request.alignment, (asked,))
+
+
 def _is_no_question(question: str, request: Request) -> bool:
-    return not question.endswith("?")
+    return not ASKS.match(question)
 
 
 def _is_too_short(question: str, request: Request) -> bool:
@@ -68,9 +79,15 @@ def _is_too_short(question: str, request: Request) -> bool:
 
 
 def _repeats_itself(question: str, request: Request) -> bool:
+    """Tell whether three words stand there twice, or one that the sentence says less often."""
     words = question.casefold().split()
     triples = list(zip(words, words[1:], words[2:], strict=False))
-    return len(set(triples)) < len(triples)
+    said = Counter(values(request.alignment.sentence))
+    return len(set(triples)) < len(triples) or any(
+        count > max(1, said[word])
+        for word, count in Counter(values(question)).items()
+        if len(word) >= _LONG and word not in STOPWORDS
+    )
 
 
 def _gives_answer_away(question: str, request: Request) -> bool:
@@ -96,10 +113,17 @@ def _leads_to_no_row(question: str, request: Request) -> bool:
 
 
 def _leads_elsewhere(question: str, request: Request) -> bool:
+    """Tell whether some other row shares as much with a question, rare words counting more.
+
+    Of several rows one is as good as another, and all may be asked for: only a better one counts.
+    """
     words, weights = _rows_of(request.alignment.table)
+    own = set(request.alignment.rows)
     wanted = content_words(question)
     scores = [math.fsum(weights[word] for word in wanted & row) for row in words]
-    return max(scores) > max(scores[row] for row in request.alignment.rows)
+    best = max(scores[row] for row in own)
+    others = [score for row, score in enumerate(scores) if row not in own]
+    return max(others, default=-1.0) >= best + (len(own) > 1) * _LEAST
 
 
 @lru_cache(maxsize=64)
@@ -110,17 +134,28 @@ def _rows_of(table: Table) -> tuple[list[set[str]], dict[str, float]]:
     return words, {word: math.log1p(len(words) / count) for word, count in counts.items()}
 
 
-def _asks_other_kind(question: str, request: Request) -> bool:
-    """Tell whether a question asks for a time, number, name or place, and the answer is none."""
-    text = " ".join(request.asked)
-    asked = tokens(text)
-    has_number = any(token.kind == "number" or token.value in _COUNTS for token in asked)
-    if _ASKS_TIME.search(question):
-        return not has_number and _MONTHS.isdisjoint(token.value for token in asked)
-    if _ASKS_NUMBER.search(question):
-        return not has_number
-    names = any(token.kind == "word" and text[token.start].isupper() for token in asked)
-    return bool(_ASKS_NAME.search(question) or _ASKS_PLACE.search(question)) and not names
+def _names_itself(question: str, request: Request) -> bool:
+    """Tell whether a question asks for what it names: "What is the name of the Nile?".
+
+    So does "the river in Nile" where the sentence begins with the Nile, and "Who is the Nile?"
+    where that is not what the sentence says.
+    """
+    alignment = request.alignment
+    opening = f"{' '.join(values(alignment.sentence))} "
+    cells = {
+        f" {' '.join(values(alignment.table.rows[row][column]))} "
+        for row, column in alignment.evidence
+    }
+    if found := _NAME_OF.search(question):
+        named = f" {' '.join(values(found['what']))} "
+        return any(
+            named.startswith(cell)
+            or (opening.startswith(cell[1:]) and named.endswith((f" in{cell}", f" of{cell}")))
+            for cell in cells
+        )
+    if (found := _WHO_IS.match(question)) and not is_definition(alignment.sentence):
+        return f" {' '.join(values(found['what']))} " in cells
+    return False
 
 
 _CHECKS: dict[str, Callable[[str, Request], bool]] = {
@@ -131,6 +166,9 @@ _CHECKS: dict[str, Callable[[str, Request], bool]] = {
     "no-referent": _has_no_referent,
     "leads-to-no-row": _leads_to_no_row,
     "leads-elsewhere": _leads_elsewhere,
-    "asks-other-kind": _asks_other_kind,
+    "asks-other-kind": asks_other_kind,
+    "other-relation": is_other_relation,
+    "names-itself": _names_itself,
 }
+_OF_PARTS = frozenset(("too-short", "asks-other-kind", "other-relation", "names-itself"))
 REASONS = (*_CHECKS, "unsupported")

@@ -16,7 +16,7 @@ MOST_ASKED_WORDS = 12
 _SUBJECT_ALONE, _FIRST, _TWO = 0.3, 0.75, 0.35
 _TELLING = 6
 _DECODING = Decoding(max_tokens=40)
-_OPENING = re.compile(
+ASKS = re.compile(
     r"(?:(?:in|at|on|for|by|to|with|from|of) )?"
     r"(?:what|who|whom|whose|when|where|which|how|why)\b.*\?$",
     re.IGNORECASE,
@@ -93,7 +93,7 @@ def join(questions: Sequence[str]) -> str:
     The first of them is left alone where another one does not open like a question.
     """
     first, *others = questions
-    opened = [_OPENING.match(other) for other in others]
+    opened = [ASKS.match(other) for other in others]
     if not others or not all(opened) or not first.endswith("?"):
         return first
     rest = "".join(f", and {other[:1].lower()}{other[1:].rstrip('?')}" for other in others)

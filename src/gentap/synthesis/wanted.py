@@ -1,0 +1,114 @@
+"""Whether a sentence can be what a question asks for: of its kind, and in its relation."""
+
+from __future__ import annotations
+
+import re
+
+from gentap.synthesis.questions import Request
+from gentap.synthesis.spellings import COUNTS
+from gentap.text import MONTHS, Token, content_words, tokens, values
+
+_NEAR = 3
+_ASKS_TIME = re.compile(r"\b(?:when|(?:what|which) (?:year|date|day|month|season)s?)\b", re.I)
+_ASKS_NUMBER = re.compile(
+    r"\bhow (?:(?:many|much) (?P<what>\w*)|(?:old|long|far|tall|high|large|big|fast)\b)", re.I
+)
+_ASKS_NAME = re.compile(r"\bwho(?:m|se)?\b", re.I)
+_ASKS_PLACE = re.compile(r"\bwhere\b", re.I)
+_WON = re.compile(r"\bw[io]n\b", re.I)
+_WINNING = frozenset(
+    "win wins won winner winners winning victory victories victorious beat beating defeated "
+    "defeating gold title champion champions champion awarded received".split()
+)
+_RELATION = re.compile(
+    r"what (?:is|was|are|were) (?:the )?(?P<relation>\w+(?: \w+)?) of (?:the )?(?P<of>.+?)\?$", re.I
+)
+_PLACES = frozenset(
+    "in at near on of from to into outside around between through by via within".split()
+)
+_COUNTS = frozenset(COUNTS) | {"one", "once", "twice", "dozens", "hundreds", "thousands"}
+_MONTHS = frozenset(MONTHS)
+_ORDINAL = ("st", "nd", "rd", "th")
+
+
+def asks_other_kind(question: str, request: Request) -> bool:
+    """Tell whether a question asks for a time, number, name or place, and the answer is none."""
+    text = " ".join(request.asked)
+    asked = tokens(text)
+    said = set(values(request.alignment.sentence))
+    if _WON.search(question) and said.isdisjoint(_WINNING):
+        return True
+    if _ASKS_TIME.search(question):
+        return not any(map(_is_time, asked))
+    if counted := _ASKS_NUMBER.search(question):
+        return not _counts(counted["what"] or "", request)
+    names = any(token.kind == "word" and text[token.start].isupper() for token in asked)
+    if _ASKS_PLACE.search(question):
+        return not (names and _is_placed(request))
+    return bool(_ASKS_NAME.search(question)) and not names
+
+
+def _is_time(token: Token) -> bool:
+    """Tell whether a token is a month, or a number that may be a year, a decade or a season."""
+    year = token.kind == "number" and re.match(r"(?:1\d|20)\d\d(?:s$|$)", token.value)
+    return bool(year) or token.value in _MONTHS
+
+
+def _counts(what: str, request: Request) -> bool:
+    """Tell whether a sentence has a number, and soon after what it is the number of."""
+    if not any(map(_is_number, tokens(" ".join(request.asked)))):
+        return False
+    sentence = request.alignment.sentence
+    found = tokens(sentence)
+    stem = _stem(what.casefold())
+    return not stem or any(
+        _is_number(token)
+        and not sentence[token.start : token.end].endswith(_ORDINAL)
+        and stem in {_stem(near.value) for near in found[i + 1 : i + 4]}
+        for i, token in enumerate(found)
+    )
+
+
+def _is_number(token: Token) -> bool:
+    return token.kind == "number" or token.value in _COUNTS
+
+
+def _stem(word: str) -> str:
+    return re.sub(r"(?:ies|y|es|e|s|ed|ing)$", "", word)
+
+
+def _is_placed(request: Request) -> bool:
+    """Tell whether a preposition of place stands in what is asked for, or just before it."""
+    sentence = request.alignment.sentence
+    for part in request.asked:
+        before = values(sentence[: max(0, sentence.find(part))])[-_NEAR:]
+        if not _PLACES.isdisjoint((*before, *values(part))):
+            return True
+    return False
+
+
+def is_other_relation(question: str, request: Request) -> bool:
+    """Tell whether "the seat of X" is asked for, and the sentence speaks of no seat of X's."""
+    if not (found := _RELATION.match(question)):
+        return False
+    relation, of = found["relation"].casefold(), content_words(found["of"])
+    alignment = request.alignment
+    if relation.split()[-1] in ("name", "type", "kind", "number", "part"):
+        return False
+    table = alignment.table
+    for index, name in enumerate(table.header):
+        if content_words(relation) <= content_words(name):
+            # The table says what it is of; unless that is what is asked about.
+            return any(
+                of & content_words(table.rows[row][column])
+                for row, column in alignment.evidence
+                if column == index
+            )
+    said = values(alignment.sentence)
+    head = _stem(relation.split()[-1])
+    places = (place for place, word in enumerate(said) if _stem(word) == head)
+    return not any(
+        of & set(said[max(0, place - _NEAR) : place])
+        or ("of" in said[place + 1 : place + 3] and of & set(said[place + 2 : place + 6]))
+        for place in places
+    )
