@@ -8,17 +8,24 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterator
 from functools import lru_cache
 
+from gentap.synthesis.grammar.english import ADJECTIVE
 from gentap.synthesis.questions import ASKS, Request, is_definition
 from gentap.synthesis.support import support
-from gentap.synthesis.wanted import asks_other_kind, is_other_relation
+from gentap.synthesis.wanted import asks_other_kind, asks_time, is_other_relation
 from gentap.table import Table
-from gentap.text import STOPWORDS, content_words, tokens, values
+from gentap.text import STOPWORDS, content_words, is_name, tokens, values
 
 _FEWEST_WORDS, _LONG, _LEAST = 3, 4, 1e-9
 _VAGUE = re.compile(
     r"\b(he|she|it|they|him|his|her|their|its|them|this|these|those|"
     r"the (film|movie|song|album|book|series|show|band|team|player|group|game|company))\b",
     re.IGNORECASE,
+)
+_SECOND = re.compile(r", and (?:who|whom|whose|what|which|when|where|how)\b", re.I)
+_MOVED = re.compile(r"what did (?P<what>.+?)\?$", re.I)
+_YEAR = re.compile(r"(?:1\d|20)\d\d")
+_PREPOSITIONS = frozenset(
+    "in at on of for by to with from as about into that which who whose when where".split()
 )
 _WHO_IS = re.compile(r"who (?:is|was|are|were) (?:the )?(?P<what>.+?)\?$", re.I)
 _NAME_OF = re.compile(r"\bname of (?:the |an? )?(?P<what>.+?)\?$", re.I)
@@ -35,17 +42,13 @@ def faults(question: str, request: Request, *, min_support: float = 0.0) -> Iter
     largest city), ``names-itself`` ("the name of" what is named already), ``unsupported`` (too
     little of the sentence stands in rows, titles and question).
 
-    A question made of two is looked at as a whole, and each of the two by itself.
-
     Args:
         question: The question.
         request: What it was made of.
         min_support: See ``unsupported``.
     """
-    parts = list(_parts(question, request))
     for reason, fails in _CHECKS.items():
-        # What leads to the row may stand in either part.
-        if any(fails(*part) for part in (parts if reason in _OF_PARTS else parts[:1])):
+        if fails(question, request):
             yield reason
     alignment = request.alignment
     found = tokens(alignment.sentence)
@@ -61,17 +64,13 @@ def fault(
     return next((reason for reason in found if reason not in allow), None)
 
 
-def _parts(question: str, request: Request) -> Iterator[tuple[str, Request]]:
-    """Yield a question, and what it consists of if it asks for two things."""
-    yield question, request
-    first, joint, second = question.partition(", and ")
-    if joint and len(request.asked) == 2 and ASKS.match(second):
-        for part, asked in zip((f"{first}?", second), request.asked, strict=True):
-            yield part, Request(request.alignment, (asked,))
-
-
 def _is_no_question(question: str, request: Request) -> bool:
-    return not ASKS.match(question)
+    """Tell whether a text is no question, two of them, or a sentence with "What did" before it."""
+    if not ASKS.match(question) or _SECOND.search(question):
+        return True
+    moved = _MOVED.match(question)
+    start = " ".join(values(moved["what"])) if moved else ""
+    return bool(start) and " ".join(values(request.alignment.sentence)).startswith(start)
 
 
 def _is_too_short(question: str, request: Request) -> bool:
@@ -91,8 +90,11 @@ def _repeats_itself(question: str, request: Request) -> bool:
 
 
 def _gives_answer_away(question: str, request: Request) -> bool:
-    said = set(values(question))
-    return any((asked := set(values(part))) and asked <= said for part in request.asked)
+    """Tell whether a question says what it asks for, or the year when it asks for one."""
+    said, asked = set(values(question)), set(values(request.asked))
+    if asks_time(question):
+        asked = {value for value in asked if _YEAR.fullmatch(value)} or asked
+    return bool(asked) and asked <= said
 
 
 def _leads(question: str, request: Request) -> set[str]:
@@ -101,11 +103,29 @@ def _leads(question: str, request: Request) -> set[str]:
     known = content_words(table.title)
     for row in request.alignment.rows:
         known |= content_words(" ".join(table.rows[row]))
-    return set(values(question)) & (known - set(values(" ".join(request.asked))))
+    return set(values(question)) & (known - set(values(request.asked)))
 
 
 def _has_no_referent(question: str, request: Request) -> bool:
-    return _VAGUE.search(question) is not None and len(_leads(question, request)) < 2
+    """Tell whether nobody knows what a question is about: "the film", or nothing with a name."""
+    if _VAGUE.search(question) is not None and len(_leads(question, request)) < 2:
+        return True
+    table = request.alignment.table
+    said = f" {' '.join(values(question))} "
+    cells = (table.rows[row][column] for row, column in request.alignment.evidence)
+    whole = (" ".join(values(text)) for text in (*cells, table.title))
+    if any(words and f" {words} " in said for words in whole):
+        return False
+    titles = content_words(f"{table.title} {table.section}")
+    return not any(
+        token.kind == "number"
+        or (
+            is_name(question, token)
+            and token.value not in titles
+            and not ADJECTIVE.search(token.value)
+        )
+        for token in tokens(question)
+    )
 
 
 def _leads_to_no_row(question: str, request: Request) -> bool:
@@ -137,24 +157,28 @@ def _rows_of(table: Table) -> tuple[list[set[str]], dict[str, float]]:
 def _names_itself(question: str, request: Request) -> bool:
     """Tell whether a question asks for what it names: "What is the name of the Nile?".
 
-    So does "the river in Nile" where the sentence begins with the Nile, and "Who is the Nile?"
-    where that is not what the sentence says.
+    So do "the river in Nile", "the river Nile" and "the river that Nile is" where the sentence
+    begins with the Nile; and "Who is the Nile?" where that is not what the sentence says.
     """
     alignment = request.alignment
-    opening = f"{' '.join(values(alignment.sentence))} "
-    cells = {
-        f" {' '.join(values(alignment.table.rows[row][column]))} "
-        for row, column in alignment.evidence
-    }
+    opening = f" {' '.join(values(alignment.sentence))} "
+    table = alignment.table
+    cells = {f" {' '.join(values(table.rows[row][column]))} " for row, column in alignment.evidence}
+    open_ended = values(question)[-1] in _PREPOSITIONS
     if found := _NAME_OF.search(question):
         named = f" {' '.join(values(found['what']))} "
-        return any(
-            named.startswith(cell)
-            or (opening.startswith(cell[1:]) and named.endswith((f" in{cell}", f" of{cell}")))
+        plain = _PREPOSITIONS.isdisjoint(named.split())
+        return any(named.startswith(cell) for cell in cells) or any(
+            (named.endswith(cell) and plain)
+            or named.endswith((f" in{cell}", f" of{cell}"))
+            or (f" that{cell}" in named and not open_ended)
             for cell in cells
+            if opening.startswith(cell)
         )
-    if (found := _WHO_IS.match(question)) and not is_definition(alignment.sentence):
-        return f" {' '.join(values(found['what']))} " in cells
+    if (found := _WHO_IS.match(question)) and not open_ended:
+        named = f" {' '.join(values(found['what']))} "
+        more = [cell for cell in cells if named.startswith(cell)]
+        return any(cell != named or not is_definition(alignment.sentence) for cell in more)
     return False
 
 
@@ -170,5 +194,4 @@ _CHECKS: dict[str, Callable[[str, Request], bool]] = {
     "other-relation": is_other_relation,
     "names-itself": _names_itself,
 }
-_OF_PARTS = frozenset(("too-short", "asks-other-kind", "other-relation", "names-itself"))
 REASONS = (*_CHECKS, "unsupported")

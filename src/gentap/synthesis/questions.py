@@ -13,7 +13,7 @@ from gentap.runtime.engine import Decoding, Engine
 from gentap.text import STOPWORDS, content_words, values
 
 MOST_ASKED_WORDS = 12
-_SUBJECT_ALONE, _FIRST, _TWO = 0.3, 0.75, 0.35
+_SUBJECT_ALONE, _FIRST = 0.3, 0.75
 _TELLING = 6
 _DECODING = Decoding(max_tokens=40)
 ASKS = re.compile(
@@ -30,11 +30,11 @@ class Request:
 
     Attributes:
         alignment: The aligned sentence.
-        asked: The parts of the sentence to ask for: one, or two for "what ..., and when ...?".
+        asked: The part of the sentence to ask for.
     """
 
     alignment: Alignment
-    asked: tuple[str, ...]
+    asked: str
 
 
 class QuestionWriter(Protocol):
@@ -63,10 +63,8 @@ class EngineWriter:
         self.decoding = decoding
 
     def write(self, requests: Sequence[Request]) -> list[str]:
-        """Return one question a request, two joined where it asks for two parts."""
-        parts = [(one.alignment.sentence, part) for one in requests for part in one.asked]
-        written = iter(self.ask(parts))
-        return [join([next(written) for _ in one.asked]) for one in requests]
+        """Return one question a request, in order."""
+        return self.ask([(one.alignment.sentence, one.asked) for one in requests])
 
     def ask(self, parts: Sequence[tuple[str, str]]) -> list[str]:
         """Ask for a part of each sentence; those of a length are decoded together.
@@ -87,36 +85,22 @@ class EngineWriter:
         return questions
 
 
-def join(questions: Sequence[str]) -> str:
-    """Make one question of several: "Who made Heat, and when was it made?".
-
-    The first of them is left alone where another one does not open like a question.
-    """
-    first, *others = questions
-    opened = [ASKS.match(other) for other in others]
-    if not others or not all(opened) or not first.endswith("?"):
-        return first
-    rest = "".join(f", and {other[:1].lower()}{other[1:].rstrip('?')}" for other in others)
-    return f"{first.rstrip('?')}{rest}?"
-
-
 def choose_asked(alignment: Alignment, rng: random.Random) -> Request:
     """Decide what a question gives away and what it asks for.
 
-    People give away the page's subject, and one cell or two that lead to the row; in a quarter
-    of their questions the subject alone. So, where the sentence names the subject, with
-    probability 0.3 nothing more is given; else one cell that identifies the row is: mostly the
-    first in the sentence, since it is the subject as a rule. The question asks for all others, as
-    one stretch of the sentence, as annotators mark their answers, or, where that would be long,
-    for one of them; or for two of them, as a quarter of people's questions do ("what ..., and when
-    ...?").
+    People give away the page's subject, and one cell or two that lead to the row. So one cell that
+    identifies the row is given: mostly the first in the sentence, since it is the subject as a
+    rule. Where the sentence names the page's subject, and speaks of several rows or of the only
+    one, that may be all that is given. The question asks for all other cells, as one stretch of
+    the sentence, as annotators mark their answers, or, where that would be long, for one of them.
     """
     # Rows may share a span: it is asked for, or given away, once.
     cells = dict(zip(reversed(alignment.spans), reversed(alignment.evidence), strict=True))
     spans = sorted(cells)
-    if names_subject(alignment) and rng.random() < _SUBJECT_ALONE:
-        return Request(alignment, _asked(alignment.sentence, spans, rng))
     table = alignment.table
+    of_rows = len(alignment.rows) > 1 or len(table.rows) == 1
+    if of_rows and names_subject(alignment) and rng.random() < _SUBJECT_ALONE:
+        return Request(alignment, _asked(alignment.sentence, spans, rng))
     identifying = [
         span
         for span in spans
@@ -136,15 +120,13 @@ def names_subject(alignment: Alignment) -> bool:
     return bool(title) and title <= set(values(alignment.sentence)) - set(values(cells))
 
 
-def _asked(sentence: str, spans: Sequence[tuple[int, int]], rng: random.Random) -> tuple[str, ...]:
-    """Return a sentence from the first span to the last; where that is long, one; or two."""
-    if len(spans) > 1 and rng.random() < _TWO:
-        return tuple(sentence[start:end] for start, end in sorted(rng.sample(spans, 2)))
+def _asked(sentence: str, spans: Sequence[tuple[int, int]], rng: random.Random) -> str:
+    """Return a sentence from the first span to the last, or, where that is long, one of them."""
     whole = sentence[spans[0][0] : spans[-1][1]]
     if len(whole.split()) <= MOST_ASKED_WORDS:
-        return (whole,)
+        return whole
     start, end = rng.choice(spans)
-    return (sentence[start:end],)
+    return sentence[start:end]
 
 
 def is_english(text: str) -> bool:

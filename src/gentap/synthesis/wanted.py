@@ -9,19 +9,27 @@ from gentap.synthesis.spellings import COUNTS
 from gentap.text import MONTHS, Token, content_words, tokens, values
 
 _NEAR = 3
+_OF = frozenset(("of", "to"))
 _ASKS_TIME = re.compile(r"\b(?:when|(?:what|which) (?:year|date|day|month|season)s?)\b", re.I)
 _ASKS_NUMBER = re.compile(
     r"\bhow (?:(?:many|much) (?P<what>\w*)|(?:old|long|far|tall|high|large|big|fast)\b)", re.I
 )
 _ASKS_NAME = re.compile(r"\bwho(?:m|se)?\b", re.I)
 _ASKS_PLACE = re.compile(r"\bwhere\b", re.I)
+_HELD = re.compile(
+    r"\b(?:where|(?:what|which) (?:country|city|nation)) .*(?:held|host|place)", re.I
+)
+_WINNERS = frozenset("gold silver bronze winner winners champion champions".split())
+_BEST = re.compile(r"\b(?:first|only|most|least|last|\w+est)\b", re.I)
 _WON = re.compile(r"\bw[io]n\b", re.I)
 _WINNING = frozenset(
     "win wins won winner winners winning victory victories victorious beat beating defeated "
     "defeating gold title champion champions champion awarded received".split()
 )
 _RELATION = re.compile(
-    r"what (?:is|was|are|were) (?:the )?(?P<relation>\w+(?: \w+)?) of (?:the )?(?P<of>.+?)\?$", re.I
+    r"wh(?:at|o) (?:is|was|are|were) (?:the )?(?P<relation>\w+(?: \w+){0,3}?) (?:of|to) (?:the )?"
+    r"(?P<of>.+?)\?$",
+    re.I,
 )
 _PLACES = frozenset(
     "in at near on of from to into outside around between through by via within".split()
@@ -33,7 +41,7 @@ _ORDINAL = ("st", "nd", "rd", "th")
 
 def asks_other_kind(question: str, request: Request) -> bool:
     """Tell whether a question asks for a time, number, name or place, and the answer is none."""
-    text = " ".join(request.asked)
+    text = request.asked
     asked = tokens(text)
     said = set(values(request.alignment.sentence))
     if _WON.search(question) and said.isdisjoint(_WINNING):
@@ -43,9 +51,22 @@ def asks_other_kind(question: str, request: Request) -> bool:
     if counted := _ASKS_NUMBER.search(question):
         return not _counts(counted["what"] or "", request)
     names = any(token.kind == "word" and text[token.start].isupper() for token in asked)
+    if _HELD.search(question) and _WINNERS & content_words(_headers(request)):
+        # Where the games were, and whose medal it was, are often the same.
+        return True
     if _ASKS_PLACE.search(question):
         return not (names and _is_placed(request))
     return bool(_ASKS_NAME.search(question)) and not names
+
+
+def asks_time(question: str) -> bool:
+    """Tell whether a question asks for a year, a day or the like."""
+    return _ASKS_TIME.search(question) is not None
+
+
+def _headers(request: Request) -> str:
+    alignment = request.alignment
+    return " ".join(alignment.table.header[column] for _, column in alignment.evidence)
 
 
 def _is_time(token: Token) -> bool:
@@ -56,7 +77,7 @@ def _is_time(token: Token) -> bool:
 
 def _counts(what: str, request: Request) -> bool:
     """Tell whether a sentence has a number, and soon after what it is the number of."""
-    if not any(map(_is_number, tokens(" ".join(request.asked)))):
+    if not any(map(_is_number, tokens(request.asked))):
         return False
     sentence = request.alignment.sentence
     found = tokens(sentence)
@@ -79,16 +100,20 @@ def _stem(word: str) -> str:
 
 def _is_placed(request: Request) -> bool:
     """Tell whether a preposition of place stands in what is asked for, or just before it."""
-    sentence = request.alignment.sentence
-    for part in request.asked:
-        before = values(sentence[: max(0, sentence.find(part))])[-_NEAR:]
-        if not _PLACES.isdisjoint((*before, *values(part))):
-            return True
-    return False
+    sentence, asked = request.alignment.sentence, request.asked
+    before = values(sentence[: max(0, sentence.find(asked))])[-_NEAR:]
+    return not _PLACES.isdisjoint((*before, *values(asked)))
 
 
 def is_other_relation(question: str, request: Request) -> bool:
-    """Tell whether "the seat of X" is asked for, and the sentence speaks of no seat of X's."""
+    """Tell whether "the seat of X" is asked for, and the sentence speaks of no seat of X's.
+
+    Or for the first, and it is one of the first.
+    """
+    among = re.search(r"\bone of (?:the|its|his|her|their)\b(.*)", request.alignment.sentence)
+    best = {match.casefold() for match in _BEST.findall(among[1])} if among else set()
+    if best & set(values(question)) and "one of" not in question:
+        return True
     if not (found := _RELATION.match(question)):
         return False
     relation, of = found["relation"].casefold(), content_words(found["of"])
@@ -106,9 +131,9 @@ def is_other_relation(question: str, request: Request) -> bool:
             )
     said = values(alignment.sentence)
     head = _stem(relation.split()[-1])
-    places = (place for place, word in enumerate(said) if _stem(word) == head)
     return not any(
         of & set(said[max(0, place - _NEAR) : place])
-        or ("of" in said[place + 1 : place + 3] and of & set(said[place + 2 : place + 6]))
-        for place in places
+        or (_OF & set(said[place + 1 : place + 3]) and of & set(said[place + 2 : place + 6]))
+        for place, word in enumerate(said)
+        if _stem(word) == head
     )
