@@ -135,7 +135,7 @@ def test_folders_that_hold_no_model(tmp_path, monkeypatch):
         TableQA.load()
     monkeypatch.setenv("GENTAP_QUESTION_MODEL", str(tmp_path))
     assert find_model("default", "questions") == tmp_path
-    monkeypatch.delenv("GENTAP_QUESTION_MODEL")
+    monkeypatch.setenv("GENTAP_QUESTION_MODEL", "")
     with pytest.raises(CheckpointError, match=r"no question generator .* GENTAP_QUESTION_MODEL"):
         find_model("default", "questions")
 

@@ -61,7 +61,7 @@ def find_start(model: str | Path) -> str | Path:
 
 def meant(model: str | Path, role: Role = "model") -> str:
     """Return the name that ``default`` stands for; any other one as it is."""
-    return os.environ.get(_VARIABLES[role], _DEFAULT) if model == _DEFAULT else str(model)
+    return os.environ.get(_VARIABLES[role]) or _DEFAULT if model == _DEFAULT else str(model)
 
 
 def open_engine(folder: Path, *, device: str | None = None) -> Engine:
