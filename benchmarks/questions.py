@@ -4,10 +4,11 @@
     python benchmarks/questions.py speed CHECKPOINT FILES... [--limit 256] [--batch 32] [--beams 1]
 
 FILES are SQuAD-format JSON or QAMR's TSV, turned round as in training: sentence and answer in,
-question out. ``score`` prints BLEU-4, ROUGE-L and METEOR of MODEL (a checkpoint, or an exported
-one), of two floors (a wh-word and the sentence without its answer; the backbone, untrained), with
-intervals. ``speed`` times Transformers' generate and the light runtime, both with the checkpoint's
-own weights, taking turns, and the light runtime with 8-bit ones; and counts equal questions.
+question out. ``score`` prints BLEU-4, ROUGE-L and METEOR of MODEL (a checkpoint, an exported one,
+or ``default``, the one that ships), of two floors (a wh-word and the sentence without its answer;
+the backbone, untrained), with intervals. ``speed`` times Transformers' generate and the light
+runtime, both with the checkpoint's own weights, taking turns, and the light runtime with 8-bit
+ones; and counts equal questions.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from gentap.answering.models import open_engine
+from gentap.answering.models import find_model, open_engine
 from gentap.evaluation import score
 from gentap.runtime.engine import Decoding, Engine
 from gentap.runtime.torch import TorchEngine
@@ -59,7 +60,9 @@ def main() -> None:
 
 def scores(pairs: list[Inverted], options: argparse.Namespace) -> dict[str, Any]:
     """Score a model and the floors against the questions that people asked."""
-    systems = {"model": ask(open_engine(options.model), pairs, options)}
+    systems = {
+        "model": ask(open_engine(find_model(str(options.model), "questions")), pairs, options)
+    }
     systems["wh-word and sentence"] = [floor(pair) for pair in pairs]
     if options.backbone:
         raw = TwoDecoderModel.start(options.backbone, cell_layers=0, budget=256)
