@@ -18,11 +18,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from judging import shown
+
 from gentap.records import Alignment
 from gentap.storage import read_records
 from gentap.synthesis.choosing import has_foreign_number
-
-OTHERS = 12
 
 
 def main() -> None:
@@ -55,17 +55,9 @@ def filtered(options: argparse.Namespace) -> Iterator[Alignment]:
 
 def to_judge(alignment: Alignment) -> dict[str, Any]:
     """Return what a reader needs, the table cut."""
-    table = alignment.table
-    others = [row for row in range(len(table.rows)) if row not in alignment.rows][:OTHERS]
-    kept = sorted({*alignment.rows, *others})
-    place = {row: number for number, row in enumerate(kept)}
     return {
         "sentence": alignment.sentence,
-        "title": table.title,
-        "section": table.section,
-        "header": list(table.header),
-        "rows": [list(table.rows[row]) for row in kept],
-        "evidence": [[place[row], column] for row, column in alignment.evidence],
+        **shown(alignment.table, alignment.evidence),
         "support": round(alignment.support, 3),
         "strength": alignment.strength,
         "verdict": "",

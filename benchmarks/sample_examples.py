@@ -15,10 +15,10 @@ import random
 import sys
 from typing import Any
 
+from judging import shown
+
 from gentap.evaluation import load_examples
 from gentap.records import Example
-
-OTHERS = 12
 
 
 def main() -> None:
@@ -36,16 +36,8 @@ def main() -> None:
 
 def to_judge(example: Example) -> dict[str, Any]:
     """Return what a reader needs, the table cut."""
-    needed = {row for row, _ in example.evidence}
-    others = [row for row in range(len(example.table.rows)) if row not in needed]
-    kept = sorted({*needed, *others[:OTHERS]})
-    table = example.table.select(kept)
     return {
-        "title": table.title,
-        "section": table.section,
-        "header": list(table.header),
-        "rows": [list(row) for row in table.rows],
-        "evidence": [[kept.index(row), column] for row, column in example.evidence],
+        **shown(example.table, example.evidence),
         "question": example.question,
         "answer": example.answer,
         "verdict": "",

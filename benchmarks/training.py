@@ -53,7 +53,7 @@ def main() -> None:
     parser.add_argument("data")
     parser.add_argument("--examples", type=int, default=64)
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--curve", help="instead: train both ways, and write the losses here")
+    parser.add_argument("--curve", help="instead: train by each SYSTEM, and write the losses here")
     parser.add_argument("--steps", type=int, default=300, help="of the curves")
     systems = ("transformers", "float32", "bfloat16")
     parser.add_argument("--of", nargs="+", choices=systems, metavar="SYSTEM",

@@ -158,5 +158,10 @@ def test_where_games_were_is_not_who_won_a_medal_there():
     assert fault("Who held the Red River Games of 1953?", asked) is None
 
 
+def test_a_generator_may_say_nothing():
+    assert fault("", request()) == "not-a-question"
+    assert "not-a-question" in list(faults("", request()))
+
+
 def test_every_reason_is_tried():
     assert {reason for _, _, reason in CASES} == {None, *REASONS} - {"unsupported"}

@@ -11,7 +11,7 @@ from functools import lru_cache
 from gentap.synthesis.grammar.english import ADJECTIVE
 from gentap.synthesis.questions import ASKS, Request, is_definition
 from gentap.synthesis.support import support
-from gentap.synthesis.wanted import asks_other_kind, asks_time, is_other_relation
+from gentap.synthesis.wanted import asks_other_kind, asks_time, is_other_relation, is_year
 from gentap.table import Table
 from gentap.text import STOPWORDS, content_words, is_name, tokens, values
 
@@ -23,10 +23,10 @@ _VAGUE = re.compile(
 )
 _SECOND = re.compile(r", and (?:who|whom|whose|what|which|when|where|how)\b", re.I)
 _MOVED = re.compile(r"what did (?P<what>.+?)\?$", re.I)
-_YEAR = re.compile(r"(?:1\d|20)\d\d")
 _PREPOSITIONS = frozenset(
     "in at on of for by to with from as about into that which who whose when where".split()
 )
+_NOTHING = "  "
 _WHO_IS = re.compile(r"who (?:is|was|are|were) (?:the )?(?P<what>.+?)\?$", re.I)
 _NAME_OF = re.compile(r"\bname of (?:the |an? )?(?P<what>.+?)\?$", re.I)
 
@@ -64,13 +64,23 @@ def fault(
     return next((reason for reason in found if reason not in allow), None)
 
 
+def _phrase(text: str) -> str:
+    """Return the words of a text, blanks around, so that whole words are found in it."""
+    return f" {' '.join(values(text))} "
+
+
+def _cells(request: Request) -> set[str]:
+    table = request.alignment.table
+    return {_phrase(table.rows[row][column]) for row, column in request.alignment.evidence}
+
+
 def _is_no_question(question: str, request: Request) -> bool:
     """Tell whether a text is no question, two of them, or a sentence with "What did" before it."""
     if not ASKS.match(question) or _SECOND.search(question):
         return True
     moved = _MOVED.match(question)
-    start = " ".join(values(moved["what"])) if moved else ""
-    return bool(start) and " ".join(values(request.alignment.sentence)).startswith(start)
+    start = _phrase(moved["what"]).rstrip() if moved else ""
+    return bool(start) and _phrase(request.alignment.sentence).startswith(start)
 
 
 def _is_too_short(question: str, request: Request) -> bool:
@@ -93,7 +103,7 @@ def _gives_answer_away(question: str, request: Request) -> bool:
     """Tell whether a question says what it asks for, or the year when it asks for one."""
     said, asked = set(values(question)), set(values(request.asked))
     if asks_time(question):
-        asked = {value for value in asked if _YEAR.fullmatch(value)} or asked
+        asked = {value for value in asked if is_year(value)} or asked
     return bool(asked) and asked <= said
 
 
@@ -111,10 +121,8 @@ def _has_no_referent(question: str, request: Request) -> bool:
     if _VAGUE.search(question) is not None and len(_leads(question, request)) < 2:
         return True
     table = request.alignment.table
-    said = f" {' '.join(values(question))} "
-    cells = (table.rows[row][column] for row, column in request.alignment.evidence)
-    whole = (" ".join(values(text)) for text in (*cells, table.title))
-    if any(words and f" {words} " in said for words in whole):
+    said = _phrase(question)
+    if any(whole in said for whole in {*_cells(request), _phrase(table.title)} - {_NOTHING}):
         return False
     titles = content_words(f"{table.title} {table.section}")
     return not any(
@@ -161,12 +169,10 @@ def _names_itself(question: str, request: Request) -> bool:
     begins with the Nile; and "Who is the Nile?" where that is not what the sentence says.
     """
     alignment = request.alignment
-    opening = f" {' '.join(values(alignment.sentence))} "
-    table = alignment.table
-    cells = {f" {' '.join(values(table.rows[row][column]))} " for row, column in alignment.evidence}
-    open_ended = values(question)[-1] in _PREPOSITIONS
+    opening, cells = _phrase(alignment.sentence), _cells(request)
+    open_ended = not _PREPOSITIONS.isdisjoint(values(question)[-1:])
     if found := _NAME_OF.search(question):
-        named = f" {' '.join(values(found['what']))} "
+        named = _phrase(found["what"])
         plain = _PREPOSITIONS.isdisjoint(named.split())
         return any(named.startswith(cell) for cell in cells) or any(
             (named.endswith(cell) and plain)
@@ -176,7 +182,7 @@ def _names_itself(question: str, request: Request) -> bool:
             if opening.startswith(cell)
         )
     if (found := _WHO_IS.match(question)) and not open_ended:
-        named = f" {' '.join(values(found['what']))} "
+        named = _phrase(found["what"])
         more = [cell for cell in cells if named.startswith(cell)]
         return any(cell != named or not is_definition(alignment.sentence) for cell in more)
     return False

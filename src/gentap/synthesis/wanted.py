@@ -24,7 +24,7 @@ _BEST = re.compile(r"\b(?:first|only|most|least|last|\w+est)\b", re.I)
 _WON = re.compile(r"\bw[io]n\b", re.I)
 _WINNING = frozenset(
     "win wins won winner winners winning victory victories victorious beat beating defeated "
-    "defeating gold title champion champions champion awarded received".split()
+    "defeating gold title champion champions awarded received".split()
 )
 _RELATION = re.compile(
     r"wh(?:at|o) (?:is|was|are|were) (?:the )?(?P<relation>\w+(?: \w+){0,3}?) (?:of|to) (?:the )?"
@@ -37,12 +37,12 @@ _PLACES = frozenset(
 _COUNTS = frozenset(COUNTS) | {"one", "once", "twice", "dozens", "hundreds", "thousands"}
 _MONTHS = frozenset(MONTHS)
 _ORDINAL = ("st", "nd", "rd", "th")
+_YEAR = re.compile(r"(?:1\d|20)\d\d")
 
 
 def asks_other_kind(question: str, request: Request) -> bool:
     """Tell whether a question asks for a time, number, name or place, and the answer is none."""
-    text = request.asked
-    asked = tokens(text)
+    asked = tokens(request.asked)
     said = set(values(request.alignment.sentence))
     if _WON.search(question) and said.isdisjoint(_WINNING):
         return True
@@ -50,7 +50,7 @@ def asks_other_kind(question: str, request: Request) -> bool:
         return not any(map(_is_time, asked))
     if counted := _ASKS_NUMBER.search(question):
         return not _counts(counted["what"] or "", request)
-    names = any(token.kind == "word" and text[token.start].isupper() for token in asked)
+    names = any(token.kind == "word" and request.asked[token.start].isupper() for token in asked)
     if _HELD.search(question) and _WINNERS & content_words(_headers(request)):
         # Where the games were, and whose medal it was, are often the same.
         return True
@@ -64,6 +64,11 @@ def asks_time(question: str) -> bool:
     return _ASKS_TIME.search(question) is not None
 
 
+def is_year(value: str) -> bool:
+    """Tell whether the normal form of a token may be a year."""
+    return _YEAR.fullmatch(value) is not None
+
+
 def _headers(request: Request) -> str:
     alignment = request.alignment
     return " ".join(alignment.table.header[column] for _, column in alignment.evidence)
@@ -71,8 +76,7 @@ def _headers(request: Request) -> str:
 
 def _is_time(token: Token) -> bool:
     """Tell whether a token is a month, or a number that may be a year, a decade or a season."""
-    year = token.kind == "number" and re.match(r"(?:1\d|20)\d\d(?:s$|$)", token.value)
-    return bool(year) or token.value in _MONTHS
+    return is_year(token.value.removesuffix("s")) or token.value in _MONTHS
 
 
 def _counts(what: str, request: Request) -> bool:
