@@ -217,6 +217,7 @@ def _choosing(parser: argparse.ArgumentParser) -> None:
     add("--definitions", type=float, default=0.25, help='share of "X is a Y" at most')
     add("--min-support", type=float, default=0.6, metavar="SHARE", help="of a sentence's content "
         "words that rows, titles and question have to hold")  # fmt: skip
+    add("--min-words", type=int, default=0, metavar="N", help="of a sentence")
     add("--no-trim", dest="trim", action="store_false",
         help="leave closing clauses that the table says nothing about")  # fmt: skip
     add("--allow", action="append", default=[], metavar="REASON",

@@ -115,6 +115,9 @@ def test_sentences_are_trimmed_and_those_that_say_too_much_left_out(tmp_path):
     whole = Choice(trim=False, allow=(*choice.allow, "foreign-number"))
     report = synthesize(tmp_path / "harvest", tmp_path / "whole", Writer(), whole, model="m")
     assert report["dropped"] == {"unsupported": 1, "wrong-language": 1}
+    long = Choice(min_words=8, allow=choice.allow)  # the first has seven, once it is trimmed
+    report = synthesize(tmp_path / "harvest", tmp_path / "long", Writer(), long, model="m")
+    assert report["dropped"] == {"foreign-number": 1, "wrong-language": 1, "short": 1}
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,15 @@ import torch
 from torch.autograd import gradcheck
 from torch.nn import functional as F
 
-from gentap.training.kernels import attend_each, cross_entropy, dropout, root_mean_square_norm
-from gentap.training.packed import attend_together
+from gentap.training.attention import attend_each, attend_together
+from gentap.training.kernels import (
+    add_dropped,
+    cross_entropy,
+    dropout,
+    gated_gelu,
+    gelu,
+    root_mean_square_norm,
+)
 
 LENGTHS, SEEN = (3, 1, 5), (2, 6, 4)
 
@@ -105,3 +112,51 @@ def test_dropout_repeats_with_its_seed_and_is_free_at_zero():
     assert torch.equal(draws[0], draws[1])
     assert not torch.equal(draws[0], draws[2])
     assert dropout(hidden, 0.0) is hidden
+
+
+@pytest.mark.parametrize("tokens", [0, 1, 300])
+@pytest.mark.parametrize(("dtype", "close"), [(torch.float32, 1e-5), (torch.bfloat16, 0.02)])
+def test_a_gate_is_torchs_in_value_and_gradient(tokens, dtype, close):
+    draw = torch.Generator().manual_seed(0)
+    inner = torch.randn(tokens, 10, generator=draw).mul(3).to(dtype).requires_grad_()
+    above = torch.randn(tokens, 5, generator=draw).to(dtype)
+    gate, opened = (part.contiguous() for part in inner.chunk(2, -1))
+    found = [
+        (values, *torch.autograd.grad(values, inner, above))
+        for values in (gated_gelu(gate, opened, 0.0), gelu(gate) * opened)
+    ]
+    for one, other in zip(*found, strict=True):
+        torch.testing.assert_close(one, other, rtol=close, atol=close)
+
+
+def test_a_gate_drops_as_dropout_does():
+    gate, opened = torch.randn(2, 300, 5, dtype=torch.float64, requires_grad=True).unbind()
+    found = [
+        seeded(gated_gelu)(gate, opened, 0.3),
+        seeded(dropout)(gelu(gate) * opened, 0.3),
+    ]
+    assert found[0].eq(0).any()
+    torch.testing.assert_close(*found)
+    assert gradcheck(lambda *x: seeded(gated_gelu)(*x, 0.3), (gate[:20], opened[:20]))
+
+
+def test_an_update_is_dropped_and_added_as_by_two_steps():
+    hidden = torch.randn(300, 5, requires_grad=True)
+    update = torch.randn(300, 5).bfloat16().requires_grad_()
+    above, found = torch.randn(300, 5), []
+    for summed in (seeded(add_dropped), lambda *x: x[0] + seeded(dropout)(x[1].float(), x[2])):
+        values = summed(hidden, update, 0.3)
+        found.append((values, *torch.autograd.grad(values, (hidden, update), above)))
+    assert found[0][2].eq(0).any()
+    for one, other in zip(*found, strict=True):
+        torch.testing.assert_close(one, other)
+
+
+def seeded(function):
+    """Return the function, drawing alike each time it is called."""
+
+    def alike(*inputs):
+        torch.manual_seed(3)
+        return function(*inputs)
+
+    return alike

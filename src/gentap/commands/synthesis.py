@@ -79,6 +79,7 @@ def examples_of(options: argparse.Namespace, directory: Path) -> None:
         options.per_table,
         options.definitions,
         options.min_support,
+        options.min_words,
         options.trim,
         tuple(options.allow),
         options.seed,

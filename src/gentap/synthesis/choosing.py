@@ -43,6 +43,8 @@ class Choice:
             is of that form, and people ask about events, roles and results.
         min_support: Share of a sentence's content words that its rows, the titles and the
             question have to hold; the rest would have to be invented.
+        min_words: Sentences of fewer words are dropped as ``short``: the model's answers become
+            as long as those it saw.
         trim: Cut closing clauses that the table says nothing about.
         allow: Reasons (see `SENTENCE_REASONS` and `gentap.synthesis.filters`) that drop nothing.
         seed: Seeds every draw.
@@ -52,6 +54,7 @@ class Choice:
     per_table: int = 8
     definitions: float = 0.25
     min_support: float = 0.6
+    min_words: int = 0
     trim: bool = True
     allow: tuple[str, ...] = ()
     seed: int = 0
@@ -79,7 +82,7 @@ class Choice:
         for reason, fails in SENTENCE_REASONS.items():
             if reason not in self.allow and fails(alignment):
                 return reason
-        return None
+        return "short" if len(alignment.sentence.split()) < self.min_words else None
 
 
 def plan(sources: Sequence[Path], choice: Choice) -> dict[Path, dict[int, str | None]]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 import json
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +15,7 @@ from torch.nn import functional as F
 from transformers import PreTrainedModel
 
 from gentap.errors import CheckpointError
+from gentap.training.kernels import gelu
 from gentap.training.stack import Attention, FeedForward, Layer, Norm, Stack
 
 FAMILIES = ("t5", "mt5", "bart", "mbart")
@@ -170,7 +170,7 @@ def _inner(model: PreTrainedModel) -> Any:  # noqa: ANN401 - modules have dynami
 
 
 def _t5_stack(stack: Any, config: Any) -> Stack:  # noqa: ANN401
-    activation = partial(F.gelu, approximate="tanh") if "gelu" in config.dense_act_fn else F.relu
+    activation = gelu if "gelu" in config.dense_act_fn else F.relu
 
     def norm(layer: Any) -> Norm:  # noqa: ANN401
         return Norm(layer.weight, None, layer.variance_epsilon)

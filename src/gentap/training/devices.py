@@ -37,5 +37,5 @@ def keep_memory() -> None:
         libc = ctypes.CDLL(None)
         trim_threshold, mmap_threshold = -1, -3
         if hasattr(libc, "mallopt"):
-            libc.mallopt(trim_threshold, 2**31 - 1)
+            libc.mallopt(trim_threshold, -1)  # never
             libc.mallopt(mmap_threshold, 2**31 - 1)

@@ -1,15 +1,16 @@
 """Parts of the arithmetic with gradients by hand: the same values in fewer passes over memory.
 
 On a CPU half of a training step goes into everything but matrix products. Autograd's way through
-attention writes zeros for every slice of the bias and copies what it splits; through the root
-mean square norm it takes a dozen passes; the loss makes five arrays of a vocabulary a token; and
-dropout draws one number a value.
+the root mean square norm takes a dozen passes; the loss makes five arrays of a vocabulary a token;
+dropout draws one number a value; and a gate computes its hyperbolic tangent twice, and slowly where
+it is of bfloat16.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from itertools import accumulate, pairwise
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -17,9 +18,41 @@ import torch
 from torch import Tensor
 from torch.autograd import Function
 from torch.autograd.function import once_differentiable
+from torch.nn import functional as F
 
 _BITS = 16
 _ROWS = 32  # as many rows of logits as a core's cache holds
+_BLOCK = 128  # as many rows of hidden values
+_STEEP, _CUBIC = math.sqrt(8 / math.pi), 0.044715
+
+
+def gelu(values: Tensor) -> Tensor:
+    """Return the Gaussian error linear unit by its hyperbolic tangent (Hendrycks and Gimpel, 2016).
+
+    Args:
+        values: *Shape:* any.
+
+    Returns:
+        *Shape:* as values.
+    """
+    return F.gelu(values, approximate="tanh")
+
+
+def gated_gelu(gate: Tensor, opened: Tensor, probability: float) -> Tensor:
+    """Open a gate as far as `gelu` of it says (Shazeer, 2020), then drop as `dropout` does.
+
+    Args:
+        gate: *Shape:* (tokens, d_ff)
+        opened: What the gate opens. *Shape:* as gate.
+        probability: That a value is dropped.
+
+    Returns:
+        *Shape:* as gate.
+    """
+    if gate.device.type != "cpu":
+        return dropout(gelu(gate) * opened, probability)
+    values: Tensor = _GatedGelu.apply(gate, opened, probability)  # type: ignore[no-untyped-call]
+    return values
 
 
 def dropout(hidden: Tensor, probability: float) -> Tensor:
@@ -37,18 +70,25 @@ def dropout(hidden: Tensor, probability: float) -> Tensor:
     if not probability:
         return hidden
     if hidden.device.type != "cpu":
-        return torch.nn.functional.dropout(hidden, probability)
-    dropped = round(probability * 2**_BITS)
-    size, shape = hidden.numel(), hidden.shape
-    # Seeded by torch, drawn by a generator that is several times faster than its own.
-    seed = int(torch.empty((), dtype=torch.int64).random_())
-    generator = np.random.Generator(np.random.SFC64(seed))
-    draws = generator.integers(-(2**63), 2**63 - 1, -(-size // 4), endpoint=True)
-    drawn = torch.from_numpy(draws.view(np.int16)[:size]).view(shape)
-    mask = torch.empty(shape, dtype=hidden.dtype)
-    # From the lowest of 2**16 numbers up, so many are dropped.
-    torch.ge(drawn, dropped - 2 ** (_BITS - 1), out=mask)
-    return hidden * mask.div_(1 - dropped / 2**_BITS)
+        return F.dropout(hidden, probability)
+    return hidden * _Drawn.of(hidden.shape, probability).mask(slice(None), hidden.dtype)
+
+
+def add_dropped(hidden: Tensor, update: Tensor, probability: float) -> Tensor:
+    """Add an update of which `dropout` drops its share.
+
+    Args:
+        hidden: *Shape:* (tokens, d_model)
+        update: Of the same type, or a narrower one. *Shape:* as hidden.
+        probability: That a value of the update is dropped.
+
+    Returns:
+        *Shape:* as hidden.
+    """
+    if not probability or hidden.device.type != "cpu":
+        return hidden + dropout(update, probability)
+    values: Tensor = _AddDropped.apply(hidden, update, probability)  # type: ignore[no-untyped-call]
+    return values
 
 
 def root_mean_square_norm(hidden: Tensor, weight: Tensor, epsilon: float) -> Tensor:
@@ -78,39 +118,97 @@ def cross_entropy(logits: Tensor, target: Tensor, smoothing: float = 0.0) -> Ten
         The sum, in float32. *Shape:* ()
     """
     if logits.device.type != "cpu":
-        return torch.nn.functional.cross_entropy(
-            logits.float(), target, reduction="sum", label_smoothing=smoothing
-        )
+        return F.cross_entropy(logits.float(), target, reduction="sum", label_smoothing=smoothing)
     loss: Tensor = _CrossEntropy.apply(logits, target, smoothing)  # type: ignore[no-untyped-call]
     return loss
 
 
-def attend_each(
-    own: Tensor,
-    memory: Tensor | None,
-    lengths: Sequence[int],
-    seen: Sequence[int],
-    bias: Tensor | None,
-    scale: float,
-) -> Tensor:
-    """Attend sequence by sequence: no arithmetic is wasted, and each fits a core's cache.
+@dataclass(frozen=True, slots=True)
+class _Drawn:
+    """What decides which values are kept."""
 
-    Args:
-        own: Queries, keys and values; with a memory, queries alone.
-            *Shape:* (tokens, 3 or 1, heads, d_kv)
-        memory: Keys and values. *Shape:* (seen_tokens, 2, heads, d_kv)
-        lengths: Queries of each sequence.
-        seen: Keys of each sequence.
-        bias: Added to the scores. *Shape:* (heads or 1, size, size), size at least the longest
-        scale: Factor of the scores.
+    draws: Tensor
+    least: int
+    factor: float
 
-    Returns:
-        *Shape:* (tokens, heads, d_kv)
-    """
-    context: Tensor = _Attention.apply(  # type: ignore[no-untyped-call]
-        own, memory, tuple(lengths), tuple(seen), bias, scale
-    )
-    return context
+    @classmethod
+    def of(cls, shape: torch.Size, probability: float) -> _Drawn:
+        """Draw an int16 for every value; those from a least one on are kept, and scaled."""
+        dropped = round(probability * 2**_BITS)
+        # Seeded by torch, drawn by a generator that is several times faster than its own.
+        seed = int(torch.empty((), dtype=torch.int64).random_())
+        generator = np.random.Generator(np.random.SFC64(seed))
+        size = shape.numel()
+        draws = generator.integers(-(2**63), 2**63 - 1, -(-size // 4), endpoint=True)
+        factor = 1 / (1 - dropped / 2**_BITS)
+        drawn = torch.from_numpy(draws.view(np.int16)[:size]).view(shape)
+        return cls(drawn, dropped - 2 ** (_BITS - 1), factor)
+
+    def mask(self, rows: slice, dtype: torch.dtype) -> Tensor:
+        """Return what to multiply some rows by."""
+        drawn = self.draws[rows]
+        mask = torch.empty(drawn.shape, dtype=dtype)
+        torch.ge(drawn, self.least, out=mask)
+        return mask.mul_(self.factor)
+
+
+class _AddDropped(Function):
+    @staticmethod
+    def forward(ctx: Any, hidden: Tensor, update: Tensor, probability: float) -> Tensor:  # noqa: ANN401
+        drawn, out = _Drawn.of(update.shape, probability), torch.empty_like(hidden)
+        for rows in _blocks(hidden):
+            mask = drawn.mask(rows, hidden.dtype)
+            torch.addcmul(hidden[rows], update[rows].to(hidden.dtype), mask, out=out[rows])
+        ctx.drawn, ctx.narrow = drawn, update.dtype
+        return out
+
+    @staticmethod
+    @once_differentiable
+    def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor, Tensor, None]:  # noqa: ANN401
+        to_update = torch.empty_like(gradient, dtype=ctx.narrow)
+        for rows in _blocks(gradient):
+            to_update[rows] = ctx.drawn.mask(rows, gradient.dtype).mul_(gradient[rows])
+        return gradient, to_update, None
+
+
+class _GatedGelu(Function):
+    @staticmethod
+    def forward(ctx: Any, gate: Tensor, opened: Tensor, probability: float) -> Tensor:  # noqa: ANN401
+        out, to_gate, to_opened = (torch.empty_like(gate) for _ in range(3))
+        drawn = _Drawn.of(gate.shape, probability) if probability else None
+        # Wide enough for the tangent, and no wider than a cache while it is.
+        wide = torch.promote_types(gate.dtype, torch.float32)
+        for rows in _blocks(gate):
+            value, slope = _gelu_and_slope(gate[rows].to(wide))
+            if drawn is not None:
+                mask = drawn.mask(rows, wide)
+                value.mul_(mask)
+                slope.mul_(mask)
+            other = opened[rows].to(wide)
+            to_gate[rows] = slope.mul_(other)
+            to_opened[rows] = value
+            out[rows] = value.mul_(other)
+        ctx.save_for_backward(to_gate, to_opened)
+        return out
+
+    @staticmethod
+    @once_differentiable
+    def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor, Tensor, None]:  # noqa: ANN401
+        to_gate, to_opened = ctx.saved_tensors
+        return gradient * to_gate, gradient * to_opened, None
+
+
+def _blocks(hidden: Tensor) -> Iterator[slice]:
+    return (slice(start, start + _BLOCK) for start in range(0, len(hidden), _BLOCK))
+
+
+def _gelu_and_slope(gate: Tensor) -> tuple[Tensor, Tensor]:
+    """Return gelu(x) = x sigmoid(z(x)), the same as by the tangent, and its derivative."""
+    square = gate.square()
+    share = (square * (_STEEP * _CUBIC)).add_(_STEEP).mul_(gate).sigmoid_()
+    value = gate * share
+    rise = square.mul_(3 * _STEEP * _CUBIC).add_(_STEEP).mul_(value)
+    return value, rise.addcmul_(rise, share, value=-1).add_(share)
 
 
 class _Norm(Function):
@@ -161,67 +259,3 @@ class _CrossEntropy(Function):
             own = rows.new_full((len(rows), 1), ctx.smoothing - 1)
             out.copy_(rows.scatter_add_(1, wanted.unsqueeze(1), own).mul_(gradient))
         return to_logits, None, None
-
-
-class _Attention(Function):
-    @staticmethod
-    def forward(
-        ctx: Any,  # noqa: ANN401
-        own: Tensor,
-        memory: Tensor | None,
-        lengths: tuple[int, ...],
-        seen: tuple[int, ...],
-        bias: Tensor | None,
-        scale: float,
-    ) -> Tensor:
-        query, key, value = _heads(own, memory)
-        context = torch.empty_like(query.transpose(0, 1), memory_format=torch.contiguous_format)
-        shares = []
-        for mine, theirs in _spans(lengths, seen):
-            scores = torch.bmm(query[:, mine], key[:, theirs].mT)
-            scores = scores.mul_(scale) if scale != 1 else scores
-            if bias is not None:
-                scores += bias[:, : scores.shape[1], : scores.shape[2]]
-            share = scores.softmax(-1)
-            context[mine] = torch.bmm(share, value[:, theirs]).transpose(0, 1)
-            shares.append(share)
-        ctx.save_for_backward(own, memory, bias, context, *shares)
-        ctx.lengths, ctx.seen, ctx.scale = lengths, seen, scale
-        return context
-
-    @staticmethod
-    @once_differentiable
-    def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor | None, ...]:  # noqa: ANN401
-        own, memory, bias, context, *shares = ctx.saved_tensors
-        query, key, value = _heads(own, memory)
-        to_own = torch.empty_like(own)
-        to_memory = None if memory is None else torch.empty_like(memory)
-        to_query, to_key, to_value = _heads(to_own, to_memory)
-        to_bias = torch.zeros_like(bias) if ctx.needs_input_grad[4] else None
-        # What the softmax takes off: each query's gradient times its output.
-        mean = (gradient * context).sum(-1, keepdim=True).transpose(0, 1)
-        above = gradient.transpose(0, 1)
-        for (mine, theirs), share in zip(_spans(ctx.lengths, ctx.seen), shares, strict=True):
-            to_value[:, theirs] = torch.bmm(share.mT, above[:, mine])
-            to_scores = torch.bmm(above[:, mine], value[:, theirs].mT)
-            to_scores.sub_(mean[:, mine]).mul_(share)
-            if to_bias is not None:
-                part = to_bias[:, : share.shape[1], : share.shape[2]]
-                part += to_scores if len(to_bias) > 1 else to_scores.sum(0, keepdim=True)
-            to_scores = to_scores.mul_(ctx.scale) if ctx.scale != 1 else to_scores
-            to_query[:, mine] = torch.bmm(to_scores, key[:, theirs])
-            to_key[:, theirs] = torch.bmm(to_scores.mT, query[:, mine])
-        return to_own, to_memory, None, None, to_bias, None
-
-
-def _heads(own: Tensor, memory: Tensor | None) -> tuple[Tensor, Tensor, Tensor]:
-    """Return views of queries, keys and values, each (heads, tokens, d_kv)."""
-    parts = [*own.unbind(1), *(() if memory is None else memory.unbind(1))]
-    query, key, value = (part.transpose(0, 1) for part in parts)
-    return query, key, value
-
-
-def _spans(lengths: Sequence[int], seen: Sequence[int]) -> Iterator[tuple[slice, slice]]:
-    ends = (accumulate(sizes, initial=0) for sizes in (lengths, seen))
-    mine, theirs = ([slice(a, b) for a, b in pairwise(places)] for places in ends)
-    return zip(mine, theirs, strict=True)

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
-from torch.nn.utils.rnn import pad_sequence
 
 from gentap.errors import InputError
-from gentap.training.kernels import attend_each, dropout, root_mean_square_norm
+from gentap.training.attention import attend_each, attend_together
+from gentap.training.kernels import add_dropped, dropout, gated_gelu, gelu, root_mean_square_norm
 from gentap.training.stack import Attention, FeedForward, Norm, Stack
 
 
@@ -134,13 +134,16 @@ class Arithmetic:
 
     def _feed_forward(self, stack: Stack, parts: FeedForward, hidden: Tensor) -> Tensor:
         inputs = self._normed(parts.norm, hidden) if stack.norm_first else hidden
-        inner = parts.activation(self.linear(inputs, parts.inner[0]))
-        if len(parts.inner) == 2:
-            inner = inner * self.linear(inputs, parts.inner[1])
-        return self._add(stack, parts.norm, hidden, self.linear(self._drop(inner), parts.outer))
+        first, *opened = (self.linear(inputs, layer) for layer in parts.inner)
+        if parts.activation is gelu and opened:
+            inner = gated_gelu(first, opened[0], self.dropout)
+        else:
+            inner = parts.activation(first)
+            inner = self._drop(inner * opened[0] if opened else inner)
+        return self._add(stack, parts.norm, hidden, self.linear(inner, parts.outer))
 
     def _add(self, stack: Stack, norm: Norm, hidden: Tensor, update: Tensor) -> Tensor:
-        hidden = hidden + self._drop(update)
+        hidden = add_dropped(hidden, update, self.dropout)
         return hidden if stack.norm_first else self._normed(norm, hidden)
 
     def _normed(self, norm: Norm, hidden: Tensor) -> Tensor:
@@ -157,32 +160,3 @@ class Arithmetic:
 
     def _drop(self, hidden: Tensor) -> Tensor:
         return dropout(hidden, self.dropout)
-
-
-def attend_together(
-    own: Tensor,
-    memory: Tensor | None,
-    lengths: Sequence[int],
-    seen: Sequence[int],
-    bias: Tensor | None,
-    scale: float,
-) -> Tensor:
-    """Attend as `attend_each` does, in one padded call.
-
-    On a GPU many small calls cost more than the padding.
-    """
-    queries, *others = own.unbind(1)
-    keys, values = others if memory is None else memory.unbind(1)
-    query, key, value = (
-        pad_sequence(list(part.split(list(sizes))), batch_first=True).transpose(1, 2)
-        for part, sizes in ((queries, lengths), (keys, seen), (values, seen))
-    )
-    places = torch.arange(key.shape[2], device=own.device)
-    hidden = places >= torch.tensor(seen, device=own.device)[:, None]
-    mask = torch.zeros_like(hidden, dtype=own.dtype).masked_fill(hidden, float("-inf"))
-    mask = mask[:, None, None]
-    if bias is not None:
-        mask = mask + bias[None, :, : query.shape[2], : key.shape[2]]
-    out = F.scaled_dot_product_attention(query, key, value, mask, scale=scale)
-    rows = out.transpose(1, 2)
-    return torch.cat([row[:length] for row, length in zip(rows, lengths, strict=True)])
