@@ -48,6 +48,11 @@ CASES = [
     ("Where was Andes made?", "1953", "asks-other-kind"),
     ("What is the producer of Andes?", "Carlos", "other-relation"),
     ("What is the name of Andes?", "Carlos", "names-itself"),
+    ("What country was Andes made in?", "Carlos", "asks-other-column"),
+    ("What city was Andes made in?", "Carlos", "asks-other-column"),
+    ("What song of Andes was played?", "Carlos", "asks-other-column"),
+    ("What was River's first role in Andes?", "Carlos", "presumes"),
+    ("What role in Andes was River best known for?", "Carlos", "presumes"),
 ]
 
 

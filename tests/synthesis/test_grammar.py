@@ -63,6 +63,13 @@ def test_ties_are_not_asked_about():
         assert {asked.query.conditions[0].values} != {("5",)} if asked.family == "lookup" else True
 
 
+def test_names_that_are_compared_get_no_unit():
+    lakes = Table(("Name", "Area in km²"), (("Hongrin", "1.6"), ("Vogorno", "1.7")))
+    compared = [one.question for one in ask(lakes) if one.family == "comparison"]
+    assert compared
+    assert not any("Hongrin km" in question or "Vogorno km" in question for question in compared)
+
+
 def test_numbers_of_different_units_are_not_compared():
     table = Table.padded(["Bridge", "Length"], [["A a", "5 m"], ["B b", "1 km"], ["C c", "30 m"]])
     assert not [asked for asked in ask(table) if asked.query.column == 1]

@@ -74,6 +74,7 @@ def test_titles_are_mentioned_sometimes_and_only_where_there_are_any():
         ("Elevation (m)", ["1", "3"], "elevation"),
         ("Population (2010)", ["1", "3"], "2010 population"),
         ("Name of ship", ["Aa", "Bb"], "ship"),
+        ("Title of work", ["Aa", "Bb"], "work"),
         ("Church name", ["Aa", "Bb"], "church"),
         ("City/county", ["Aa", "Bb"], "city or county"),
         ("Directed by", ["Aa", "Bb"], "director"),

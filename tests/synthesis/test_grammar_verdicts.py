@@ -18,7 +18,7 @@ VERDICTS = [
     .read_text(encoding="utf-8")
     .splitlines()
 ]
-LAST = 9
+LAST = 10
 WRONG = [one for one in VERDICTS if one["verdict"] != "good" and not one.get("known")]
 # What was wrong with these is the value that they name or the cell that they ask for, and not how
 # they are put: for other rows they may be asked.
@@ -56,10 +56,10 @@ def asked(table: Table) -> list[CellQuestion]:
     return [one for seed in SEEDS for one in GRAMMAR.generate(table, EACH, random.Random(seed))]
 
 
-def test_ninety_five_of_a_hundred_are_right_and_unambiguous() -> None:
+def test_ninety_eight_of_a_hundred_are_right_and_unambiguous() -> None:
     counts = Counter(one["verdict"] for one in VERDICTS if one["draw"] == LAST)
     assert counts.total() == 100
-    assert counts["good"] + counts["awkward"] >= 95
+    assert counts["good"] + counts["awkward"] >= 98
     assert all((one["verdict"] == "good") == (not one["cause"]) for one in VERDICTS)
 
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection, Iterator
 from functools import lru_cache
 
 from gentap.synthesis.grammar.english import ADJECTIVE
+from gentap.synthesis.presumed import asks_other_column, presumes
 from gentap.synthesis.questions import ASKS, Request, is_definition
 from gentap.synthesis.support import support
 from gentap.synthesis.wanted import asks_other_kind, asks_time, is_other_relation, is_year
@@ -39,8 +40,10 @@ def faults(question: str, request: Request, *, min_support: float = 0.0) -> Iter
     (it shares nothing with the row but what it asks for), ``leads-elsewhere`` (another row shares
     as much, or more: a round trip by words), ``asks-other-kind`` ("when", and the sentence answers
     with a name), ``other-relation`` ("the capital of", where the sentence says of what it is the
-    largest city), ``names-itself`` ("the name of" what is named already), ``unsupported`` (too
-    little of the sentence stands in rows, titles and question).
+    largest city), ``asks-other-column`` ("what city", and the sentence names no cell of that
+    column), ``names-itself`` ("the name of" what is named already), ``presumes`` ("the first", and
+    nothing says so), ``unsupported`` (too little of the sentence stands in rows, titles and
+    question).
 
     Args:
         question: The question.
@@ -198,6 +201,8 @@ _CHECKS: dict[str, Callable[[str, Request], bool]] = {
     "leads-elsewhere": _leads_elsewhere,
     "asks-other-kind": asks_other_kind,
     "other-relation": is_other_relation,
+    "asks-other-column": asks_other_column,
     "names-itself": _names_itself,
+    "presumes": presumes,
 }
 REASONS = (*_CHECKS, "unsupported")

@@ -85,11 +85,11 @@ def _counts(what: str, request: Request) -> bool:
         return False
     sentence = request.alignment.sentence
     found = tokens(sentence)
-    stem = _stem(what.casefold())
-    return not stem or any(
+    counted = stem(what.casefold())
+    return not counted or any(
         _is_number(token)
         and not sentence[token.start : token.end].endswith(_ORDINAL)
-        and stem in {_stem(near.value) for near in found[i + 1 : i + 4]}
+        and counted in {stem(near.value) for near in found[i + 1 : i + 4]}
         for i, token in enumerate(found)
     )
 
@@ -98,8 +98,9 @@ def _is_number(token: Token) -> bool:
     return token.kind == "number" or token.value in _COUNTS
 
 
-def _stem(word: str) -> str:
-    return re.sub(r"(?:ies|y|es|e|s|ed|ing)$", "", word)
+def stem(word: str) -> str:
+    """Return a word without what English adds to it; what is left need not be a word."""
+    return re.sub(r"(?:ies|y|es|e|s|ed|ing|ors?|ers?)$", "", word)
 
 
 def _is_placed(request: Request) -> bool:
@@ -134,10 +135,10 @@ def is_other_relation(question: str, request: Request) -> bool:
                 if column == index
             )
     said = values(alignment.sentence)
-    head = _stem(relation.split()[-1])
+    head = stem(relation.split()[-1])
     return not any(
         of & set(said[max(0, place - _NEAR) : place])
         or (_OF & set(said[place + 1 : place + 3]) and of & set(said[place + 2 : place + 6]))
         for place, word in enumerate(said)
-        if _stem(word) == head
+        if stem(word) == head
     )

@@ -23,7 +23,8 @@ _REMARK = re.compile(r"\s*\((?P<inner>[^()]*)\)$")
 _DATED = re.compile(r"(?P<name>.+?)[\s,]+(?:in )?(?P<year>(?:1[89]|20)\d\d)")
 _WORD = re.compile(r"[^\W\d_]+")
 _NAME_OF = re.compile(
-    r"(?P<what>\w{4,}(?: \w+)?) names?|names? of (?:the )?(?P<whose>\w{4,}(?: \w+)?)", re.IGNORECASE
+    r"(?P<what>\w{4,}(?: \w+)?) names?|(?:name|title)s? of (?:the )?(?P<whose>\w{4,}(?: \w+)?)",
+    re.IGNORECASE,
 )
 _UNIT = re.compile(r"(?<=\w)\s(?:in )?(?:mm|cm|k?m|k?m[²2]|ft|mi|kg|lbs?|sq mi|km/h|mph|ha)$")
 _CHART = re.compile(r"(?:UK|US|U\.S\.|CAN|AUS|GER|IRL|NZ)\b")

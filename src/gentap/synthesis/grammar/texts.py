@@ -67,9 +67,11 @@ class Texts:
         if value is None:
             return None
         draft, form = self._draft, name.removesuffix("2")
-        bounds = any(one.operator == "between" for one in draft.query.conditions)
+        conditions = draft.query.conditions
+        bounds = any(one.operator == "between" for one in conditions)
         owner = (draft.column2 if end and not bounds else draft.column) or draft.target
-        if form == "value" and owner.unit and bounds == bool(end):
+        measured = owner.unit and owner.index in {one.column for one in conditions}
+        if form == "value" and measured and bounds == bool(end):
             return f"{value} {owner.unit}"
         if form in ("value", "value_s") or form in _VERBS:
             return _value(value, form, owner, self._profile)

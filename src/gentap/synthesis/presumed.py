@@ -1,0 +1,75 @@
+"""What a question takes for granted, and neither sentence nor table says."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from gentap.synthesis.questions import Request
+from gentap.synthesis.wanted import stem
+from gentap.text import STOPWORDS, values
+
+_ASKED = re.compile(
+    r"\b(?:what|which) (?P<noun>\w+(?: \w+)?)"
+    r"|\bwho (?:is|was|are|were) the (?P<role>\w+(?: \w+)?) of\b"
+    r"|\bwho (?P<did>\w+ed)\b",
+    re.I,
+)
+_KIND = re.compile(
+    r"\b(?:what|which) (?:\w+ ){0,2}?(?P<kind>city|town|village|hospital|race|album|song)\b", re.I
+)
+_SETTLEMENTS = frozenset(("city", "town", "village"))
+_PLACED = frozenset(map(stem, ("city", "town", "village", "location", "place")))
+_FAME = re.compile(
+    r"\b(?:named (?:for|after)|(?:best )?known for|highest.grossing|remembered)\b", re.I
+)
+_ORDER = re.compile(r"\b(?:first|second|third|last|final|only|best|most|least)\b", re.I)
+
+
+def presumes(question: str, request: Request) -> bool:
+    """Tell whether a question says that something is the first, or what it is known for, unproven.
+
+    Such a word has to stand in the sentence, in its rows, or in header and titles; what somebody
+    is known for, or something named for, has to stand in the rows.
+    """
+    alignment = request.alignment
+    table = alignment.table
+    rows = " ".join(cell for row in alignment.rows for cell in table.rows[row])
+    known = set(values(" ".join((alignment.sentence, rows, table.title, table.section))))
+    known.update(values(" ".join(table.header)))
+    if any(order.casefold() not in known for order in _ORDER.findall(question)):
+        return True
+    fame = _FAME.search(question)
+    return fame is not None and fame[0].casefold() not in rows.casefold()
+
+
+def asks_other_column(question: str, request: Request) -> bool:
+    """Tell whether a question asks for a column of which the sentence names no cell.
+
+    "What city", "who is the director of" and "who directed" name columns of cities and directors,
+    where a table has them; where it has none, a city, a hospital or an album is not to be had.
+    """
+    header = request.alignment.table.header
+    named = {column for _, column in request.alignment.evidence}
+    for word in _asked_words(question):
+        columns = {i for i, name in enumerate(header) if stem(word) in map(stem, values(name))}
+        if columns:
+            return not columns & named
+    if (found := _KIND.search(question)) is None:
+        return False
+    kind = found["kind"].casefold()
+    said = set(map(stem, values(" ".join(header[column] for column in named))))
+    if kind in _SETTLEMENTS:
+        return _PLACED.isdisjoint(said)
+    titles = f"{request.alignment.table.title} {request.alignment.table.section}"
+    return stem(kind) not in said | set(map(stem, values(titles)))
+
+
+def _asked_words(question: str) -> Iterator[str]:
+    """Yield the words that say what is asked for, up to the first that says nothing."""
+    if (found := _ASKED.search(question)) is None:
+        return
+    for word in values(found["noun"] or found["role"] or found["did"]):
+        if word in STOPWORDS or len(word) < 3:
+            return
+        yield word
