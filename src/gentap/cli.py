@@ -69,7 +69,7 @@ def _answering(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
     ask.add_argument("--format", help="format of the table, where its name does not tell")
     ask.add_argument("--title", help="title of the table; by default taken from the file")
     ask.add_argument("--json", action="store_true", help="print one JSON object a question")
-    _decoding(ask)
+    _decoding(ask, no_repeat=6)
 
 
 def _synthesis(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -138,7 +138,7 @@ def _evaluation(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     evaluate.add_argument("--limit", type=int, metavar="N", help="only the first N examples")
     evaluate.add_argument("--batch-size", type=int, default=16, help="examples at a time")
     evaluate.add_argument("--device", help="of the torch engine")
-    _decoding(evaluate)
+    _decoding(evaluate, no_repeat=0)
     _metrics(evaluate)
     score = _verb(verbs, "score", commands.score, "score predictions against references")
     score.add_argument(
@@ -182,12 +182,13 @@ def _metrics(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--no-stem", action="store_true", help="compare words in ROUGE, not stems")
 
 
-def _decoding(parser: argparse.ArgumentParser) -> None:
+def _decoding(parser: argparse.ArgumentParser, no_repeat: int) -> None:
     add = parser.add_argument
     add("--beams", type=int, default=1, help="beams of the search; 1 is greedy")
     add("--max-tokens", type=int, default=64, help="tokens of a sentence at most")
     add("--length-penalty", type=float, default=1.0, help="exponent of the length, for beams")
-    add("--no-repeat", type=int, default=0, metavar="N", help="write no run of N tokens twice")
+    add("--no-repeat", type=int, default=no_repeat, metavar="N",
+        help="write no run of N tokens twice; 0: allow it")  # fmt: skip
 
 
 def _harvesting(parser: argparse.ArgumentParser) -> None:

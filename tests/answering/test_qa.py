@@ -57,6 +57,16 @@ def test_an_answer_says_what_it_rests_on():
     assert answer.to_record()["model"] == "scripted"
 
 
+def test_no_answer_goes_round_in_circles_unless_it_may():
+    engine = Scripted({"which": "Andes ."})
+    TableQA(engine).ask(TABLE, "which ?")
+    TableQA(engine).ask(TABLE, "which ?", decoding=Decoding(beams=2))
+    assert [decoding for _, decoding, _ in engine.batches] == [
+        Decoding(no_repeat=6),
+        Decoding(beams=2),
+    ]
+
+
 def test_cells_are_distinct_and_placed_where_the_sentence_speaks():
     engine = Scripted({"which": "City peak was 1953 ."}, choice=1)
     answer = TableQA(engine).ask(TABLE, "which ?")

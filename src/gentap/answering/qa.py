@@ -16,6 +16,9 @@ from gentap.runtime.engine import Choice, Decoding, Engine, Output
 from gentap.table import Table
 from gentap.text import values
 
+# Small models go round in circles at times; people hardly ever repeat so much.
+DECODING = Decoding(no_repeat=6)
+
 
 class TableQA:
     """Answers questions about tables with both decoders of a model.
@@ -67,7 +70,8 @@ class TableQA:
 
         Args:
             pairs: Tables and questions; an empty question asks for a description.
-            decoding: How sentences are searched; greedy by default.
+            decoding: How sentences are searched; by default greedily, and no run of six tokens is
+                written twice.
             batch_size: Questions that are decoded together.
 
         Raises:
@@ -86,7 +90,7 @@ class TableQA:
             cells = [_candidates(pairs[i][0], inputs[i].rows) for i in chosen]
             outputs = self.engine.run(
                 [inputs[i].ids for i in chosen],
-                decoding=decoding or Decoding(),
+                decoding=decoding or DECODING,
                 choices=[linearizer.tokenizer.encode(names) for names in cells],
             )
             for i, names, output in zip(chosen, cells, outputs, strict=True):
