@@ -235,7 +235,8 @@ class Paper:
 def machine(device: str) -> str:
     """Return what kind of machine this is."""
     if device == "cpu":
-        return f"{len(os.sched_getaffinity(0))} CPU cores"
+        cores = len(os.sched_getaffinity(0))
+        return f"{cores} CPU core{'s' * (cores != 1)}"
     import torch
 
     return str(torch.cuda.get_device_name(device))

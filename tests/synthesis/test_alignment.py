@@ -112,6 +112,31 @@ def test_a_row_that_adds_nothing_is_no_evidence():
     assert found.rows == (0,)
 
 
+def test_a_row_that_is_not_named_and_adds_nothing_is_left_out():
+    voices = Table(
+        ("Character", "Films", "Series"),
+        (
+            ("Egon", "Harold Ramis", "Maurice LaMarche"),
+            ("Slimer", "Ivan Reitman", "Frank Welker"),
+            ("Mayor", "Maurice LaMarche", "Frank Welker"),
+        ),
+    )
+    found = outcome(
+        "The cast of it were Frank Welker as the voice of Slimer and Maurice LaMarche as Egon.",
+        tables=(voices,),
+    )
+    assert {row for row, _ in found.evidence} == {0, 1}
+
+
+def test_a_part_of_a_compound_number_is_no_number():
+    rows = (("Bank Tower", "20"), ("Rome Tower", "22"), ("Elm Tower", "31"))
+    towers = Table(("Tower", "Floors"), rows)
+    assert isinstance(outcome("Rome Tower has twenty floors in all.", tables=(towers,)), Dropped)
+    found = outcome("Bank Tower has twenty floors in all.", tables=(towers,))
+    assert [cell for _, cell in found.evidence] == [0, 1]
+    assert isinstance(outcome("Bank Tower has twenty-two floors in all.", tables=(towers,)), Dropped)
+
+
 def test_of_several_rows_those_of_another_year_than_the_sentence_are_none():
     rows = (
         ("2008", "Best Film", "Ali"), ("2010", "Best Song", "Ann"), ("2011", "Best Play", "Fox"),

@@ -30,6 +30,10 @@ def test_other_sentences_have_another(other: str) -> None:
         ("By 1950 the population was in, compared to 4,000 before.", "not-prose"),
         ("NOTE: The tower in Rome is the tallest one since 1998.", "not-prose"),
         ("This is what the tower was made of, they say.", "not-prose"),
+        ("200 – Fragment of a piece that Bach wrote in Rome.", "not-prose"),
+        ("In Rome she was seen in the comedy Just Shoot Me!", "not-prose"),
+        ("Lee of Rome, a player taken in the first round by Milan.", "not-prose"),
+        ("Lee of Rome was taken in the first round by Milan.", None),
         ("Image: a tower that stands in the old town of Rome.", None),
     ],
 )

@@ -111,6 +111,13 @@ def test_a_countrys_team_is_no_place():
         assert weigher.is_stray(matches[1]) is stray
 
 
+def test_a_district_is_not_the_town_whose_name_it_has():
+    table = Table(("School", "City"), (("Ann Lee High", "Bardhaman"),))
+    for said, stray in (("in Bardhaman district.", True), ("in Bardhaman.", False)):
+        weigher, matches = matches_of(f"Ann Lee High is {said}", 0, (), table)
+        assert weigher.is_stray(matches[1]) is stray
+
+
 def test_what_a_place_lies_in_is_astray():
     table = Table(("School", "City"), (("Ann Lee High", "Rome, Ohio"),))
     weigher, (match,) = matches_of("The coach is from Ohio.", 0, (), table)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from gentap.records import Alignment, Document, Sentence
 from gentap.synthesis.columns import Columns, columns_of
+from gentap.synthesis.conflicts import contradicts
 from gentap.synthesis.form import fault, without_asides
 from gentap.synthesis.matching import (
     CellIndex,
@@ -16,7 +17,7 @@ from gentap.synthesis.matching import (
     by_row,
     with_subject,
 )
-from gentap.synthesis.rows import choose_rows
+from gentap.synthesis.rows import Row, choose_rows
 from gentap.synthesis.standalone import stand_alone
 from gentap.synthesis.support import foreign, support, words_of
 from gentap.synthesis.weights import Weigher
@@ -33,8 +34,8 @@ class Dropped:
         sentence: The sentence.
         reason: ``too-short``, ``too-long``, ``not-prose``, ``pronoun``, ``no-cell``,
             ``one-cell``, ``no-identifying-cell``, ``weak-cells``, ``tie`` (rows of several
-            tables fit alike), ``other-subject`` (a passage behind a cell that does not name what
-            the row is about) or ``duplicate``.
+            tables fit alike), ``other-date`` (that of the row is another one), ``other-subject``
+            (a passage behind a cell that does not name what the row is about) or ``duplicate``.
     """
 
     sentence: str
@@ -91,14 +92,17 @@ class _Joiner:
             tuple(match for match in row if not weigher.is_stray(match))
             for row in by_row(mentions, only)
         )
-        rows = choose_rows([row for row in meant if row], weigher.weigh, self._row)
+        named = [row for row in meant if row]
+        agreeing = [row for row in named if not self._contradicts(text, found, row)]
+        rows = choose_rows(agreeing, weigher.weigh, self._row)
         if isinstance(rows, str):
-            return rows
+            return rows if len(agreeing) == len(named) else "other-date"
         number = rows[0][0][0].table
         # A passage behind a cell speaks of that cell; of its row, if it names what that is about.
         subject = self._columns_of(number).subject
         if sentence.anchor and subject not in (None, *(place.column for place, _ in rows[0])):
             return "other-subject"
+        rows = _without_bystanders(rows, subject)
         if (text, number) in self._seen:
             return "duplicate"
         self._seen.add((text, number))
@@ -137,9 +141,21 @@ class _Joiner:
             self._columns[number] = columns_of(self._tables[number])
         return self._columns[number]
 
+    def _contradicts(self, text: str, found: list[Token], row: Row) -> bool:
+        return len(row) > 1 and contradicts(text, found, row, self._row(row[0][0])[1])
+
     def _row(self, place: Place) -> tuple[tuple[str, ...], tuple[str, ...]]:
         table = self._tables[place.table]
         return table.header, table.rows[place.row]
+
+
+def _without_bystanders(rows: list[Row], subject: int | None) -> list[Row]:
+    """Leave out rows that say nothing new beside those that are named by what they are about."""
+    about = [row for row in rows if any(place.column == subject for place, _ in row)]
+    said = {mention.start for row in about for _, mention in row}
+    return [
+        row for row in rows if row in about or any(mention.start not in said for _, mention in row)
+    ]
 
 
 def _alone(sentences: Iterable[Sentence]) -> dict[Sentence, str | None]:

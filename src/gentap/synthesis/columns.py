@@ -14,6 +14,7 @@ _PLACES = frozenset(
     "lga location locations municipality nation nationality place province region residence "
     "state states suburb town village".split()
 )
+_TOWNS = frozenset("city cities town village municipality settlement club team".split())
 _LANGUAGES = frozenset(("language", "languages"))
 
 
@@ -25,11 +26,13 @@ class Columns:
         subject: The first one of texts that hardly repeat, or None: what its rows are about.
         places: Those of places, save the subject.
         languages: Those of languages.
+        towns: Those of towns and clubs.
     """
 
     subject: int | None
     places: frozenset[int]
     languages: frozenset[int]
+    towns: frozenset[int]
 
 
 def columns_of(table: Table) -> Columns:
@@ -41,8 +44,11 @@ def columns_of(table: Table) -> Columns:
         for index, name in enumerate(names)
         if not _PLACES.isdisjoint(name) and _is_textual(table.column(index))
     )
-    languages = (index for index, name in enumerate(names) if not _LANGUAGES.isdisjoint(name))
-    return Columns(subject, frozenset(places) - {subject}, frozenset(languages))
+    languages, towns = (
+        frozenset(index for index, name in enumerate(names) if not kind.isdisjoint(name))
+        for kind in (_LANGUAGES, _TOWNS)
+    )
+    return Columns(subject, frozenset(places) - {subject}, languages, towns)
 
 
 def _is_subject(table: Table, index: int) -> bool:

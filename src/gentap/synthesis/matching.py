@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, pairwise
 from typing import NamedTuple
 
 from gentap.records import Sentence
@@ -27,6 +27,7 @@ from gentap.text import Token, tokens
 _SLACK = 3
 _INITIALS = re.compile("[A-Z]{3,5}")
 _MOST_WORDS = 8
+_COUNTED = {*COUNTS, "one", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"}
 _BETWEEN = frozenset(("and", "for", "of", "the"))
 
 
@@ -112,8 +113,10 @@ class CellIndex:
             found: Its tokens.
         """
         found = [
-            token._replace(value=COUNTS[token.value]) if token.value in COUNTS else token
-            for token in found
+            token._replace(value=COUNTS[token.value])
+            if token.value in COUNTS and not _is_of_compound(text, found, place)
+            else token
+            for place, token in enumerate(found)
         ]
         mentions = []
         position = 0
@@ -176,6 +179,15 @@ class CellIndex:
         ):
             kinds.remove("name")
         return kinds
+
+
+def _is_of_compound(text: str, found: Sequence[Token], place: int) -> bool:
+    """Tell the "twenty" and the "two" of "twenty-two"."""
+    pairs = pairwise(found[max(0, place - 1) : place + 2])
+    return any(
+        text[one.end : other.start] == "-" and {one.value, other.value} <= _COUNTED
+        for one, other in pairs
+    )
 
 
 def by_row(mentions: Sequence[Mention], only: tuple[int, int] | None) -> list[tuple[Match, ...]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Sequence
 
 from gentap.synthesis.columns import Columns
@@ -19,6 +20,8 @@ _RANKS = frozenset("position pos rank place finish standing seed result".split()
 _RANKED = frozenset(
     "place placed placing finish finished finishing rank ranked ranking position positioned".split()
 )
+
+_AREA = re.compile(r" (division|district|county|province|prefecture|region|department)\b", re.I)
 
 
 class Weigher:
@@ -55,7 +58,7 @@ class Weigher:
 
         A number of the page's title; the end of a place ("North Carolina", a school, of
         "Winston-Salem, North Carolina"), or a country's team; a language that may be a
-        nationality ("Dutch artist").
+        nationality ("Dutch artist"); a town, where it is a district's.
         """
         place, mention = match
         columns = self._columns(place.table)
@@ -63,6 +66,9 @@ class Weigher:
             return not self._is_language(mention)
         if place.column in columns.places and self._text.startswith(" national ", mention.end):
             return True
+        if place.column in columns.towns and (kind := _AREA.match(self._text, mention.end)):
+            cell = self._tables[place.table].rows[place.row][place.column]
+            return kind[1] not in cell.casefold()
         if place.column in columns.places and place in mention.partly:
             cell = self._tables[place.table].rows[place.row][place.column]
             return mention.key != values(cell)[: len(mention.key)]
