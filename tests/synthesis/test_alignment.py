@@ -134,7 +134,9 @@ def test_a_part_of_a_compound_number_is_no_number():
     assert isinstance(outcome("Rome Tower has twenty floors in all.", tables=(towers,)), Dropped)
     found = outcome("Bank Tower has twenty floors in all.", tables=(towers,))
     assert [cell for _, cell in found.evidence] == [0, 1]
-    assert isinstance(outcome("Bank Tower has twenty-two floors in all.", tables=(towers,)), Dropped)
+    assert isinstance(
+        outcome("Bank Tower has twenty-two floors in all.", tables=(towers,)), Dropped
+    )
 
 
 def test_of_several_rows_those_of_another_year_than_the_sentence_are_none():

@@ -24,6 +24,8 @@ class Training:
         pretraining: Kinds of examples, such as ``"sentences and cells"``, or ``"none"``.
         pretraining_seen: Examples seen in pretraining.
         rows: Annotated examples it was fine-tuned on; 0 is zero-shot.
+        given: Those and the ones that were dropped, such as what did not fit: what is alike
+            between models that were given alike.
         steps: Of all stages.
         minutes: Of all stages.
         seed: Of the last stage.
@@ -35,6 +37,7 @@ class Training:
     pretraining: str
     pretraining_seen: int
     rows: int
+    given: int
     steps: int
     minutes: float
     seed: int
@@ -47,7 +50,7 @@ class Curve:
 
     Attributes:
         start: What the model is called.
-        points: Number of examples to the systems that were trained on so many; they differ in
+        points: Number of examples given to the systems that were trained on so many; they differ in
             their seeds.
     """
 
@@ -60,11 +63,11 @@ class Ablation:
     """Systems fine-tuned on equally many examples that were pretrained differently.
 
     Attributes:
-        rows: The examples they were fine-tuned on; 0 is zero-shot.
+        given: The examples they were given; 0 is zero-shot.
         systems: Kind of pretraining to the systems, the most complete first.
     """
 
-    rows: int
+    given: int
     systems: Mapping[str, Sequence[str]]
 
 
@@ -82,6 +85,7 @@ def training_of(lineage: Lineage) -> Training:
         pretraining=" and ".join(name for kind, name in _KINDS.items() if kind in found) or "none",
         pretraining_seen=sum(stage["examples_seen"] for stage in before),
         rows=sum(stage["examples"] for stage in after),
+        given=sum(stage["examples"] + sum(stage.get("dropped", {}).values()) for stage in after),
         steps=sum(stage["steps"] for stage in lineage),
         minutes=round(sum(stage["minutes"] for stage in lineage), 1),
         seed=last["settings"]["seed"],
@@ -98,7 +102,7 @@ def curves(trainings: Mapping[str, Training]) -> list[Curve]:
     points: defaultdict[str, defaultdict[int, list[str]]] = defaultdict(lambda: defaultdict(list))
     starts: dict[str, str] = {}
     for name, training in trainings.items():
-        points[training.origin][training.rows].append(name)
+        points[training.origin][training.given].append(name)
         starts[training.origin] = starts.get(training.origin) or training.start
     return [
         Curve(starts[origin], dict(sorted(found.items())))
@@ -115,10 +119,10 @@ def ablations(trainings: Mapping[str, Training]) -> list[Ablation]:
     """
     groups: defaultdict[int, defaultdict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     for name, training in trainings.items():
-        groups[training.rows][training.pretraining].append(name)
+        groups[training.given][training.pretraining].append(name)
     order = ("sentences and cells", "sentences", "cells", "none")
     return [
-        Ablation(rows, {kind: found[kind] for kind in order if kind in found})
-        for rows, found in sorted(groups.items())
+        Ablation(given, {kind: found[kind] for kind in order if kind in found})
+        for given, found in sorted(groups.items())
         if len(found) > 1
     ]

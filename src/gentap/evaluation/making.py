@@ -102,7 +102,9 @@ def _ablation(ablation: Ablation, estimates: Estimates) -> str:
         ]
         for kind, found in means.items()
     }
-    tuned = f"fine-tuned on {ablation.rows:,}" if ablation.rows else "without fine-tuning"
+    tuned = (
+        f"fine-tuned on {ablation.given:,} examples" if ablation.given else "without fine-tuning"
+    )
     return (
         f"<h2>What pretraining does, {tuned}</h2>"
         + wide_table("Pretrained on", [LABELS[name] for name in metrics], rows)
