@@ -1,4 +1,4 @@
-"""Nine hundred aligned sentences that were read one by one: what is kept stays true."""
+"""Fourteen hundred aligned sentences that were read one by one: what is kept stays true."""
 
 import json
 from collections import Counter
@@ -20,9 +20,9 @@ VERDICTS = [
 # and the share of the good ones that are kept. A rule that lowers one of the first two lets more
 # untrue sentences through.
 FLOORS = {
-    "docs_enwiki": (0.87, 0.90, 0.96),
-    "docs_wtq": (0.79, 0.89, 0.94),
-    "ottqa_docs": (0.86, 0.91, 0.83),
+    "docs_enwiki": (0.87, 0.91, 0.96),
+    "docs_wtq": (0.80, 0.89, 0.94),
+    "ottqa_docs": (0.87, 0.92, 0.85),
 }
 
 
@@ -46,5 +46,5 @@ def test_most_of_what_is_kept_is_true_and_what_is_true_is_kept(source: str) -> N
 
 
 def test_every_verdict_has_its_cause() -> None:
-    assert len(VERDICTS) == 883
+    assert len(VERDICTS) == 1406
     assert all((one["verdict"] == "good") == (not one["cause"]) for one in VERDICTS)
