@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ from gentap.tokenization import Tokenizer
 
 Array = NDArray[np.float32]
 _BLOCKED = np.float32(-1e9)
+_TOGETHER = 256  # tokens that the encoder takes at a time: enough to keep it busy
 
 
 class OnnxEngine:
@@ -110,15 +111,34 @@ class OnnxEngine:
         return found
 
     def _encode(self, inputs: Sequence[list[int]]) -> tuple[Array, Array]:
-        """Pad and encode. *Shape:* (batch, tokens, d_model) and (batch, 1, 1, tokens)."""
-        size = max(len(ids) for ids in inputs)
-        ids = np.zeros((len(inputs), size), np.int64)
-        mask = np.full((len(inputs), 1, 1, size), _BLOCKED)
-        for row, tokens in enumerate(inputs):
-            ids[row, : len(tokens)] = tokens
-            mask[row, ..., : len(tokens)] = 0
-        hidden = self._encoder.run(None, {"embedded": self.embed(ids), "mask": mask})[0]
+        """Encode, and pad. *Shape:* (batch, tokens, d_model) and (batch, 1, 1, tokens)."""
+        lengths = [len(ids) for ids in inputs]
+        mask = np.full((len(inputs), 1, 1, max(lengths)), _BLOCKED)
+        for row, length in enumerate(lengths):
+            mask[row, ..., :length] = 0
+        parts = []
+        for rows in _alike(lengths):
+            size = max(lengths[row] for row in rows)
+            ids = np.zeros((len(rows), size), np.int64)
+            for place, row in enumerate(rows):
+                ids[place, : lengths[row]] = inputs[row]
+            feed = {"embedded": self.embed(ids), "mask": mask[rows, ..., :size]}
+            parts.append((rows, self._encoder.run(None, feed)[0]))
+        hidden = np.zeros((len(inputs), max(lengths), parts[0][1].shape[2]), np.float32)
+        for rows, found in parts:
+            hidden[rows, : found.shape[1]] = found
         return hidden, mask
+
+
+def _alike(lengths: Sequence[int]) -> Iterator[list[int]]:
+    """Yield groups of rows of similar length: a whole batch in one would be padded by half."""
+    group: list[int] = []
+    for row in sorted(range(len(lengths)), key=lengths.__getitem__):
+        if group and lengths[row] * (len(group) + 1) > _TOGETHER:
+            yield group
+            group = []
+        group.append(row)
+    yield group
 
 
 class Decoder:
