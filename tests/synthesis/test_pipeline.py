@@ -171,6 +171,7 @@ def test_other_settings_or_no_harvest_are_refused(harvested, tmp_path):
 
 OWN = """
 [families.lookup]
+weight = 999
 templates = [{ text = "whose home is [value]?", column = "venue", target = "team", weight = 99 }]
 """
 
@@ -179,7 +180,9 @@ def test_templates_of_ones_own_are_asked_and_are_part_of_the_settings(harvested,
     own = tmp_path / "own.toml"
     own.write_text(OWN, encoding="utf-8")
     synthesize(harvested, tmp_path / "out", Writer(), Choice(), model="m", templates=own)
-    assert any(e.question.startswith("Whose home is") for e in examples(tmp_path / "out"))
+    # A question may open with a frame; what is drawn depends on where the documents lie.
+    asked = [one.question.casefold() for one in examples(tmp_path / "out") if one.kind == "cell"]
+    assert any("whose home is" in question for question in asked)
     with pytest.raises(InputError, match="begun with grammar = "):
         synthesize(harvested, tmp_path / "out", Writer(), Choice(), model="m")
     own.write_text(OWN + "# another file\n", encoding="utf-8")
@@ -190,6 +193,6 @@ def test_templates_of_ones_own_are_asked_and_are_part_of_the_settings(harvested,
 def test_a_mistake_in_the_templates_is_found_before_anything_is_written(harvested, tmp_path):
     own = tmp_path / "own.toml"
     own.write_text(OWN.replace("[value]", "[valve]"), encoding="utf-8")
-    with pytest.raises(InputError, match=r"own.toml, line 3: families.lookup.templates\[0\]: "):
+    with pytest.raises(InputError, match=r"own.toml, line 4: families.lookup.templates\[0\]: "):
         synthesize(harvested, tmp_path / "out", Writer(), Choice(), model="m", templates=own)
     assert not (tmp_path / "out").exists()
