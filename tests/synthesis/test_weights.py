@@ -118,6 +118,13 @@ def test_a_district_is_not_the_town_whose_name_it_has():
         assert weigher.is_stray(matches[1]) is stray
 
 
+def test_a_town_that_has_the_name_of_its_district_is_none_of_another():
+    table = Table(("School", "City"), (("Ann Lee High", "Bardhaman (Bardhaman District)"),))
+    for kind in ("district", "District"):
+        weigher, matches = matches_of(f"Ann Lee High is in Bardhaman {kind}.", 0, (), table)
+        assert not any(map(weigher.is_stray, matches))
+
+
 def test_what_a_place_lies_in_is_astray():
     table = Table(("School", "City"), (("Ann Lee High", "Rome, Ohio"),))
     weigher, (match,) = matches_of("The coach is from Ohio.", 0, (), table)

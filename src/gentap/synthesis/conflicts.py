@@ -30,18 +30,15 @@ def contradicts(
         row: The cells of the row that it names.
         cells: All cells of the row.
     """
-    years = {
-        token.value
-        for cell in cells
-        if len(words := tokens(cell)) <= _SHORT
-        for token in words
-        if is_year(token.value)
-    }
-    if years and any(
-        (behind := _BRACKETED.match(text, mention.end)) and behind[1] not in years
+    given = {
+        behind[1]
         for place, mention in row
-        if place not in mention.partly and not any(map(digits, mention.key))
-    ):
+        if place not in mention.partly
+        and not any(map(digits, mention.key))
+        and (behind := _BRACKETED.match(text, mention.end))
+    }
+    # Few sentences give any, and a row's cells need not be read for the others.
+    if given and (years := _years(cells)) and not given <= years:
         return True
     said = set(_days(found))
     if len(said) != 1:
@@ -53,6 +50,12 @@ def contradicts(
     if len(own) != 1 or len({one[2] for one in own[0]}) != 1:
         return False
     return all((month, day) != one[:2] and year in ("", one[2]) for one in own[0])
+
+
+def _years(cells: Sequence[str]) -> set[str]:
+    """Return the years that short cells name."""
+    short = (words for cell in cells if len(words := tokens(cell)) <= _SHORT)
+    return {token.value for words in short for token in words if is_year(token.value)}
 
 
 def _dates(cell: str) -> Iterator[Date]:

@@ -66,11 +66,10 @@ class Weigher:
             return not self._is_language(mention)
         if place.column in columns.places and self._text.startswith(" national ", mention.end):
             return True
+        cell = self._tables[place.table].rows[place.row][place.column]
         if place.column in columns.towns and (kind := _AREA.match(self._text, mention.end)):
-            cell = self._tables[place.table].rows[place.row][place.column]
-            return kind[1] not in cell.casefold()
+            return kind[1].casefold() not in cell.casefold()
         if place.column in columns.places and place in mention.partly:
-            cell = self._tables[place.table].rows[place.row][place.column]
             return mention.key != values(cell)[: len(mention.key)]
         return all(digits(value) and value in self._title for value in mention.key)
 
