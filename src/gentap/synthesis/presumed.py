@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from gentap.synthesis.questions import Request
-from gentap.synthesis.wanted import stem
+from gentap.synthesis.wanted import headers_of, stem
 from gentap.text import STOPWORDS, values
 
 _ASKED = re.compile(
@@ -58,7 +58,7 @@ def asks_other_column(question: str, request: Request) -> bool:
     if (found := _KIND.search(question)) is None:
         return False
     kind = found["kind"].casefold()
-    said = set(map(stem, values(" ".join(header[column] for column in named))))
+    said = set(map(stem, values(headers_of(request))))
     if kind in _SETTLEMENTS:
         return _PLACED.isdisjoint(said)
     titles = f"{request.alignment.table.title} {request.alignment.table.section}"

@@ -51,7 +51,7 @@ def asks_other_kind(question: str, request: Request) -> bool:
     if counted := _ASKS_NUMBER.search(question):
         return not _counts(counted["what"] or "", request)
     names = any(token.kind == "word" and request.asked[token.start].isupper() for token in asked)
-    if _HELD.search(question) and _WINNERS & content_words(_headers(request)):
+    if _HELD.search(question) and _WINNERS & content_words(headers_of(request)):
         # Where the games were, and whose medal it was, are often the same.
         return True
     if _ASKS_PLACE.search(question):
@@ -69,7 +69,8 @@ def is_year(value: str) -> bool:
     return _YEAR.fullmatch(value) is not None
 
 
-def _headers(request: Request) -> str:
+def headers_of(request: Request) -> str:
+    """Return the names of the columns whose cells a sentence names."""
     alignment = request.alignment
     return " ".join(alignment.table.header[column] for _, column in alignment.evidence)
 
