@@ -117,7 +117,7 @@ def ask(engine: Engine, pairs: Sequence[Inverted], options: argparse.Namespace) 
     """Return a question for each pair."""
     decoding = Decoding(beams=options.beams, max_tokens=40)
     writer = EngineWriter(engine, batch_size=options.batch, decoding=decoding)
-    return writer.ask([(pair.sentence, pair.answer) for pair in pairs])
+    return [one.text for one in writer.ask([(pair.sentence, pair.answer) for pair in pairs])]
 
 
 def floor(pair: Inverted) -> str:

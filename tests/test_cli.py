@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from gentap.cli import main
+from gentap.synthesis.questions import Question
 from gentap.training.export import export
 from gentap.training.stages import Stage
 from tests.cli_reference import reference
@@ -142,7 +143,8 @@ def test_a_mistake_in_a_grammar_is_one_line_before_anything_is_read(tmp_path, ca
 def test_build_ends_with_a_model_that_answers(tmp_path, table, checkpoint, monkeypatch, capsys):
     class Writer:
         def write(self, requests):
-            return [f"What about {r.alignment.sentence.split()[1]} there?" for r in requests]
+            said = (f"What about {r.alignment.sentence.split()[1]} there?" for r in requests)
+            return [Question(text, 1.0) for text in said]
 
     monkeypatch.setattr("gentap.commands.synthesis._question_writer", lambda _: (Writer(), "q"))
     (tmp_path / "docs").mkdir()

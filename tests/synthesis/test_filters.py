@@ -1,5 +1,7 @@
 """Which generated questions are kept: every reason has a question that it drops."""
 
+from dataclasses import replace
+
 import pytest
 
 from gentap.records import Alignment, Source
@@ -68,6 +70,13 @@ def test_what_neither_table_nor_question_says_is_unsupported():
     assert fault(question, said, min_support=0.9) == "unsupported"
     asked = "Whom that sang loudly and badly was River in Andes?"
     assert fault(asked, said, min_support=0.9) is None
+
+
+def test_a_name_that_the_table_lacks_is_given_by_the_question():
+    said = request(sentence="In Andes of 1953 River played Carlos with Dolores.")
+    said = replace(said, alignment=replace(said.alignment, foreign=("Dolores",)))
+    assert fault("What role did River play in Andes?", said) == "foreign-name"
+    assert fault("What role did River play with Dolores in Andes?", said) is None
 
 
 def test_a_reason_that_is_allowed_drops_nothing():
@@ -169,4 +178,4 @@ def test_a_generator_may_say_nothing():
 
 
 def test_every_reason_is_tried():
-    assert {reason for _, _, reason in CASES} == {None, *REASONS} - {"unsupported"}
+    assert {reason for _, _, reason in CASES} == {None, *REASONS} - {"unsupported", "foreign-name"}

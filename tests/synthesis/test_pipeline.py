@@ -15,6 +15,7 @@ from gentap.synthesis.choosing import Choice
 from gentap.synthesis.filters import REASONS
 from gentap.synthesis.harvest import harvest
 from gentap.synthesis.pipeline import synthesize
+from gentap.synthesis.questions import Question
 
 RUN = """
 import sys, time
@@ -34,7 +35,7 @@ class Writer:
     def write(self, requests):
         names = [r.alignment.sentence.split(" plays")[0] for r in requests]
         return [
-            "" if name.endswith("3") else f"At which ground does the club {name} play?"
+            Question("" if name.endswith("3") else f"At which ground does the club {name} play?", 1)
             for name in names
         ]
 
@@ -102,22 +103,24 @@ def test_sentences_are_trimmed_and_those_that_say_too_much_left_out(tmp_path):
     said = [
         "Rovers 1a plays at A1 Park, which was built by somebody with much love.",
         "Rovers 1b plays at B1 Park with 500 seats.",
+        "Rovers 1b plays at B1 Park near Lima, Quito and Oslo.",
         "Rovers 1b spielt seit langem zu Hause bei B1 Park.",
     ]
     write_jsonl(tmp_path / "docs.jsonl", [document(1) | {"sentences": said}])
     harvest([tmp_path / "docs.jsonl"], tmp_path / "harvest")
     # The writer asks the same whatever it is to ask for, which is drawn.
-    choice = Choice(allow=tuple(reason for reason in REASONS if reason != "unsupported"))
+    choice = Choice(allow=tuple({*REASONS} - {"unsupported", "foreign-name"}))
     report = synthesize(tmp_path / "harvest", tmp_path / "out", Writer(), choice, model="m")
     answers = {e.answer for e in examples(tmp_path / "out") if e.kind == "sentence"}
     assert answers == {"Rovers 1a plays at A1 Park."}
-    assert report["dropped"] == {"foreign-number": 1, "wrong-language": 1}
-    whole = Choice(trim=False, allow=(*choice.allow, "foreign-number"))
+    dropped = {"foreign-number": 1, "foreign-name": 1, "wrong-language": 1}
+    assert report["dropped"] == dropped
+    whole = Choice(trim=False, allow=(*choice.allow, "foreign-number", "foreign-name"))
     report = synthesize(tmp_path / "harvest", tmp_path / "whole", Writer(), whole, model="m")
-    assert report["dropped"] == {"unsupported": 1, "wrong-language": 1}
+    assert report["dropped"] == {"unsupported": 2, "wrong-language": 1}
     long = Choice(min_words=8, allow=choice.allow)  # the first has seven, once it is trimmed
     report = synthesize(tmp_path / "harvest", tmp_path / "long", Writer(), long, model="m")
-    assert report["dropped"] == {"foreign-number": 1, "wrong-language": 1, "short": 1}
+    assert report["dropped"] == dropped | {"short": 1}
 
 
 @pytest.mark.parametrize(
@@ -126,6 +129,8 @@ def test_sentences_are_trimmed_and_those_that_say_too_much_left_out(tmp_path):
         ({"allow": ("nonsense",)}, "nonsense: no reason why anything is dropped"),
         ({"definitions": 1.5}, "definitions: 1.5; it is a share"),
         ({"min_support": -1}, "min_support: -1; it is a share"),
+        ({"min_confidence": 2}, "min_confidence: 2; it is a share"),
+        ({"tries": 0}, "tries: 0; it takes one at least"),
     ],
 )
 def test_choices_that_cannot_be_meant_are_refused(options, message):
@@ -136,11 +141,44 @@ def test_choices_that_cannot_be_meant_are_refused(options, message):
 def test_questions_that_fail_are_counted(harvested, tmp_path):
     class Mute:
         def write(self, requests):
-            return ["" for _ in requests]
+            return [Question("", 1) for _ in requests]
 
     report = synthesize(harvested, tmp_path / "out", Mute(), Choice(), model="m")
     assert (report["kept"], report["cells"]) == (0, 0)
     assert report["dropped"]["not-a-question"] > 0
+
+
+def test_where_a_question_is_not_kept_another_is_asked(harvested, tmp_path):
+    """The writer is sure only where it is asked for a club, which is not asked for first."""
+
+    class Picky:
+        def __init__(self):
+            self.asked = []
+
+        def write(self, requests):
+            self.asked.append(len(requests))
+            return [
+                Question(
+                    f"Where does {one.alignment.sentence.split(' ')[0]} play in {number}?",
+                    0.2 if one.asked.endswith("Park") else 0.9,
+                )
+                for number, one in enumerate(requests, sum(self.asked))
+            ]
+
+    allow = tuple(set(REASONS) - {"not-a-question"})
+    picky = Picky()
+    many = Choice(definitions=1, allow=allow)
+    report = synthesize(harvested, tmp_path / "many", picky, many, model="m")
+    assert report["dropped"] == {}
+    once = Choice(definitions=1, allow=allow, tries=1)
+    alone = Picky()
+    report = synthesize(harvested, tmp_path / "once", alone, once, model="m")
+    again = report["dropped"].pop("unsure")
+    assert again > report["seen"] / 2
+    assert report["dropped"] == {}
+    assert sum(picky.asked) == report["seen"] + again  # what has a question gets no other
+    loose = Choice(definitions=1, allow=allow, tries=1, min_confidence=0)
+    assert synthesize(harvested, tmp_path / "all", Picky(), loose, model="m")["dropped"] == {}
 
 
 def test_a_killed_run_ends_with_the_same_rows(harvested, tmp_path):

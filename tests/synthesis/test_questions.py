@@ -1,5 +1,6 @@
 """From an aligned sentence to a question: what is asked for, and which questions are kept."""
 
+import math
 import random
 from dataclasses import replace
 
@@ -13,6 +14,7 @@ from gentap.synthesis.questions import (
     EngineWriter,
     Request,
     choose_asked,
+    further_asked,
     is_definition,
     is_english,
 )
@@ -54,6 +56,16 @@ def test_where_the_pages_subject_is_named_that_may_be_all_that_is_given():
     # Of several rows it would lead to any.
     asked = [choose_asked(several, random.Random(seed)).asked for seed in range(200)]
     assert set(asked) == {"Peru"}
+
+
+def test_else_each_cell_is_asked_for_alone():
+    alignment = aligned("In Andes River played Carlos in 1953.", {"1953", "Andes", "Carlos"})
+    first = Request(alignment, "Carlos")
+    drawn = [
+        tuple(one.asked for one in further_asked(alignment, first, random.Random(seed)))
+        for seed in range(20)
+    ]
+    assert set(drawn) == {("1953", "Andes"), ("Andes", "1953")}
 
 
 @pytest.mark.parametrize(
@@ -106,7 +118,8 @@ class Echo:
 
     def run(self, inputs, *, decoding=None, choices=None):
         self.lengths.append([len(ids) for ids in inputs])
-        return [Output(Sentence(ids, 0.0), None) for ids in inputs]
+        half = math.log(0.5)  # of each token, the one that ends the text among them
+        return [Output(Sentence(ids, half * (len(ids) + 1)), None) for ids in inputs]
 
 
 def test_the_writer_keeps_the_order_and_batches_by_length():
@@ -117,7 +130,8 @@ def test_the_writer_keeps_the_order_and_batches_by_length():
         for text in sentences
     ]
     written = EngineWriter(engine, batch_size=2).write(requests)
-    assert [text.removesuffix(" nepal") for text in written] == sentences
+    assert [one.text.removesuffix(" nepal") for one in written] == sentences
+    assert [round(one.confidence, 9) for one in written] == [0.5] * 4
     assert len(engine.lengths) == 2
     lengths = [length for batch in engine.lengths for length in batch]
     assert lengths == sorted(lengths)

@@ -23,6 +23,7 @@ from gentap.synthesis.engines import run_local
 from gentap.synthesis.harvest import harvest
 from gentap.synthesis.inputs import Input, list_inputs
 from gentap.synthesis.limits import Limits
+from gentap.synthesis.questions import Question
 from gentap.synthesis.shard import MIN_SUPPORT, Options, Task, make_shard
 
 PAGE = """<title>Cup {0}</title><p>United {0} has always played its games at Old Lane {0}.
@@ -248,7 +249,8 @@ def test_paths_of_this_machine_do_without(docs, tmp_path):
 def test_synthesize_reads_and_writes_addresses(docs, out, tmp_path, monkeypatch):
     class Writer:
         def write(self, requests):
-            return [f"Where is {r.alignment.sentence.split()[1]} now?" for r in requests]
+            said = (f"Where is {r.alignment.sentence.split()[1]} now?" for r in requests)
+            return [Question(text, 1.0) for text in said]
 
     monkeypatch.setattr("gentap.commands.synthesis._question_writer", lambda _: (Writer(), "q"))
     harvest([docs], tmp_path / "harvest")

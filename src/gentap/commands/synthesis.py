@@ -75,14 +75,16 @@ def examples_of(options: argparse.Namespace, directory: Path) -> None:
 
     # First what can be wrong: harvesting takes long.
     choice = Choice(
-        options.sentences,
-        options.per_table,
-        options.definitions,
-        options.min_support,
-        options.min_words,
-        options.trim,
-        tuple(options.allow),
-        options.seed,
+        limit=options.sentences,
+        per_table=options.per_table,
+        definitions=options.definitions,
+        min_support=options.min_support,
+        min_confidence=options.min_confidence,
+        tries=options.tries,
+        min_words=options.min_words,
+        trim=options.trim,
+        allow=tuple(options.allow),
+        seed=options.seed,
     )
     own = Path(options.grammar) if options.grammar else None
     Grammar.load(own)

@@ -14,10 +14,13 @@ from gentap.errors import InputError
 from gentap.records import Alignment
 from gentap.storage import read_records
 from gentap.synthesis.filters import REASONS as QUESTION_REASONS
+from gentap.synthesis.filters import fault, foreign_names
 from gentap.synthesis.form import gist
-from gentap.synthesis.questions import is_definition, is_english
+from gentap.synthesis.questions import Question, Request, is_definition, is_english
 from gentap.synthesis.trimming import trimmed
 from gentap.text import tokens
+
+_MOST_NAMES = 2
 
 
 def has_foreign_number(alignment: Alignment) -> bool:
@@ -25,10 +28,16 @@ def has_foreign_number(alignment: Alignment) -> bool:
     return any(token.kind == "number" for text in alignment.foreign for token in tokens(text))
 
 
+def has_foreign_names(alignment: Alignment) -> bool:
+    """Tell whether a sentence has more names that its table lacks than a question gives."""
+    return len(foreign_names(alignment)) > _MOST_NAMES
+
+
 # Why a sentence is dropped before any question is asked.
 SENTENCE_REASONS: dict[str, Callable[[Alignment], bool]] = {
-    "foreign-number": has_foreign_number,  # teaches to invent
+    "foreign-number": has_foreign_number,  # teaches to invent, as does a name
     "wrong-language": lambda alignment: not is_english(alignment.sentence),
+    "foreign-name": has_foreign_names,
 }
 
 
@@ -43,6 +52,10 @@ class Choice:
             is of that form, and people ask about events, roles and results.
         min_support: Share of a sentence's content words that its rows, the titles and the
             question have to hold; the rest would have to be invented.
+        min_confidence: Questions of which their generator is less sure are dropped as
+            ``unsure``.
+        tries: So many questions at most are written of a sentence until one is kept, each
+            asking for something else.
         min_words: Sentences of fewer words are dropped as ``short``: the model's answers become
             as long as those it saw.
         trim: Cut closing clauses that the table says nothing about.
@@ -54,6 +67,8 @@ class Choice:
     per_table: int = 8
     definitions: float = 0.25
     min_support: float = 0.6
+    min_confidence: float = 0.7
+    tries: int = 3
     min_words: int = 0
     trim: bool = True
     allow: tuple[str, ...] = ()
@@ -64,9 +79,11 @@ class Choice:
         unknown = set(self.allow) - {*SENTENCE_REASONS, *QUESTION_REASONS}
         if unknown:
             raise InputError(f"{', '.join(sorted(unknown))}: no reason why anything is dropped")
-        for name in ("definitions", "min_support"):
+        for name in ("definitions", "min_support", "min_confidence"):
             if not 0 <= getattr(self, name) <= 1:
                 raise InputError(f"{name}: {getattr(self, name)}; it is a share, 0 to 1")
+        if self.tries < 1:
+            raise InputError(f"tries: {self.tries}; it takes one at least")
 
     def settings(self) -> dict[str, Any]:
         """Return the choice as plain JSON values."""
@@ -83,6 +100,12 @@ class Choice:
             if reason not in self.allow and fails(alignment):
                 return reason
         return "short" if len(alignment.sentence.split()) < self.min_words else None
+
+    def question_fault(self, question: Question, request: Request) -> str | None:
+        """Return why a question is dropped, or None."""
+        if wrong := fault(question.text, request, min_support=self.min_support, allow=self.allow):
+            return wrong
+        return "unsure" if question.confidence < self.min_confidence else None
 
 
 def plan(sources: Sequence[Path], choice: Choice) -> dict[Path, dict[int, str | None]]:

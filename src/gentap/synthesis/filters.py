@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterator
 from functools import lru_cache
 
+from gentap.records import Alignment
 from gentap.synthesis.grammar.english import ADJECTIVE
 from gentap.synthesis.presumed import asks_other_column, presumes
 from gentap.synthesis.questions import ASKS, Request, is_definition
@@ -42,7 +43,8 @@ def faults(question: str, request: Request, *, min_support: float = 0.0) -> Iter
     with a name), ``other-relation`` ("the capital of", where the sentence says of what it is the
     largest city), ``asks-other-column`` ("what city", and the sentence names no cell of that
     column), ``names-itself`` ("the name of" what is named already), ``presumes`` ("the first", and
-    nothing says so), ``unsupported`` (too little of the sentence stands in rows, titles and
+    nothing says so), ``foreign-name`` (the sentence has one that the question does not give,
+    nor the table), ``unsupported`` (too little of the sentence stands in rows, titles and
     question).
 
     Args:
@@ -191,6 +193,16 @@ def _names_itself(question: str, request: Request) -> bool:
     return False
 
 
+def foreign_names(alignment: Alignment) -> set[str]:
+    """Return the normal forms of a sentence's names that neither table nor titles hold."""
+    found = (token for text in alignment.foreign for token in tokens(text))
+    return {token.value for token in found if token.kind != "number"}
+
+
+def _has_foreign_name(question: str, request: Request) -> bool:
+    return not foreign_names(request.alignment) <= set(values(question))
+
+
 _CHECKS: dict[str, Callable[[str, Request], bool]] = {
     "not-a-question": _is_no_question,
     "too-short": _is_too_short,
@@ -204,5 +216,6 @@ _CHECKS: dict[str, Callable[[str, Request], bool]] = {
     "asks-other-column": asks_other_column,
     "names-itself": _names_itself,
     "presumes": presumes,
+    "foreign-name": _has_foreign_name,
 }
 REASONS = (*_CHECKS, "unsupported")

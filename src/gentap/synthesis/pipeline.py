@@ -15,13 +15,8 @@ from gentap.records import Example
 from gentap.storage import Shards, example_schema, run_settings
 from gentap.synthesis.choosing import Choice, content_key, plan
 from gentap.synthesis.example_card import write_card
-from gentap.synthesis.filters import fault
 from gentap.synthesis.grammar import Grammar
-from gentap.synthesis.questions import (
-    QuestionWriter,
-    Request,
-    choose_asked,
-)
+from gentap.synthesis.questions import QuestionWriter, Request, choose_asked, further_asked
 from gentap.table import Table
 
 _SMALLEST_TABLE = 2
@@ -93,16 +88,8 @@ def _make(
         for place, alignment in enumerate(choice.read(source))
         if verdicts[place] is None
     ]
-    sentences: dict[str, Example] = {}
-    for request, question in zip(requests, writer.write(requests), strict=True):
-        reason = fault(question, request, min_support=choice.min_support, allow=choice.allow)
-        example = _sentence_example(question, request)
-        if reason is None and example.id in sentences:
-            reason = "duplicate-question"
-        if reason:
-            dropped[reason] += 1
-        else:
-            sentences[example.id] = example
+    sentences, faults = _ask(requests, choice, writer, rng)
+    dropped.update(faults)
     cells = list(_cell_examples(requests, grammar, len(sentences), rng))
     counts = {
         "seen": len(verdicts),
@@ -111,6 +98,36 @@ def _make(
         "cells": len(cells),
     }
     return [*sentences.values(), *cells], counts
+
+
+def _ask(
+    requests: list[Request], choice: Choice, writer: QuestionWriter, rng: random.Random
+) -> tuple[dict[str, Example], list[str]]:
+    """Ask for something else where a question is not kept, and return the examples by their ids.
+
+    Of a sentence that gets none, the reason is the first question's.
+    """
+    tries = [[one, *further_asked(one.alignment, one, rng)[: choice.tries - 1]] for one in requests]
+    sentences: dict[str, Example] = {}
+    faults: dict[int, str] = {}
+    waiting = list(range(len(tries)))
+    for number in range(choice.tries):
+        waiting = [place for place in waiting if len(tries[place]) > number]
+        asked = [tries[place][number] for place in waiting]
+        left = []
+        for place, request, question in zip(waiting, asked, writer.write(asked), strict=True):
+            example = _sentence_example(question.text, request)
+            reason = choice.question_fault(question, request)
+            if reason is None and example.id in sentences:
+                reason = "duplicate-question"
+            if reason:
+                faults.setdefault(place, reason)
+                left.append(place)
+            else:
+                faults.pop(place, None)
+                sentences[example.id] = example
+        waiting = left
+    return sentences, list(faults.values())
 
 
 def _sentence_example(question: str, request: Request) -> Example:

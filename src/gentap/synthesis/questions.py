@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 import re
 from collections.abc import Sequence
@@ -37,10 +38,24 @@ class Request:
     asked: str
 
 
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a generator wrote.
+
+    Attributes:
+        text: The question.
+        confidence: The geometric mean of its tokens' probabilities, 0 to 1. Of three hundred
+            questions read one by one the sure ones were good far more often than the others.
+    """
+
+    text: str
+    confidence: float
+
+
 class QuestionWriter(Protocol):
     """Anything that writes a question for each request."""
 
-    def write(self, requests: Sequence[Request]) -> list[str]:
+    def write(self, requests: Sequence[Request]) -> list[Question]:
         """Return one question a request, in order."""
         ...
 
@@ -62,11 +77,11 @@ class EngineWriter:
         self.batch_size = batch_size
         self.decoding = decoding
 
-    def write(self, requests: Sequence[Request]) -> list[str]:
+    def write(self, requests: Sequence[Request]) -> list[Question]:
         """Return one question a request, in order."""
         return self.ask([(one.alignment.sentence, one.asked) for one in requests])
 
-    def ask(self, parts: Sequence[tuple[str, str]]) -> list[str]:
+    def ask(self, parts: Sequence[tuple[str, str]]) -> list[Question]:
         """Ask for a part of each sentence; those of a length are decoded together.
 
         Args:
@@ -75,13 +90,15 @@ class EngineWriter:
         linearizer = self.engine.linearizer
         inputs = [linearizer.text(sentence, [part]) for sentence, part in parts]
         order = sorted(range(len(inputs)), key=lambda i: (len(inputs[i]), i))
-        questions = [""] * len(inputs)
+        questions = [Question("", 0.0)] * len(inputs)
         for start in range(0, len(order), self.batch_size):
             chosen = order[start : start + self.batch_size]
             outputs = self.engine.run([inputs[i] for i in chosen], decoding=self.decoding)
             for i, output in zip(chosen, outputs, strict=True):
-                ids = output.sentence.ids if output.sentence else []
-                questions[i] = linearizer.tokenizer.decode(ids)
+                if said := output.sentence:
+                    text = linearizer.tokenizer.decode(said.ids)
+                    confidence = math.exp(said.log_probability / (len(said.ids) + 1))
+                    questions[i] = Question(text, confidence)
         return questions
 
 
@@ -111,6 +128,17 @@ def choose_asked(alignment: Alignment, rng: random.Random) -> Request:
     after = [span for span in spans if span > given]
     side = after if after and len(after) >= len(before) else before
     return Request(alignment, _asked(alignment.sentence, side, rng))
+
+
+def further_asked(alignment: Alignment, first: Request, rng: random.Random) -> list[Request]:
+    """Return what else could be asked for: each cell alone, in a random order.
+
+    Whether what is left for the question to give leads to the row, the filters tell.
+    """
+    texts = [alignment.sentence[start:end] for start, end in alignment.spans]
+    others = sorted({*texts} - {first.asked})
+    rng.shuffle(others)
+    return [Request(alignment, text) for text in others]
 
 
 def names_subject(alignment: Alignment) -> bool:
