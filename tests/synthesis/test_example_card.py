@@ -3,7 +3,13 @@ from gentap.synthesis.example_card import SAMPLES, example_card
 from gentap.table import Table
 
 TABLE = Table(("Film", "Year"), (("Heat", "1995"), ("Ali", "2001")), "Mann")
-REPORT = {"seen": 1200, "kept": 20, "cells": 20, "dropped": {"too-short": 3, "duplicate": 7}}
+REPORT = {
+    "seen": 1200,
+    "kept": 20,
+    "pairs": 4,
+    "cells": 20,
+    "dropped": {"too-short": 3, "duplicate": 7},
+}
 
 
 def examples(number=20):
@@ -18,6 +24,7 @@ def examples(number=20):
 def test_the_card_says_how_many_how_long_and_how_they_ask():
     text = example_card(REPORT, examples())
     assert "| sentences seen | 1,200 |" in text
+    assert "| pairs of them | 4 |" in text
     assert text.index("| duplicate | 7 |") < text.index("| too-short | 3 |")
     assert "| CC0 | 20 |" in text
     assert "| which film | 20 |" in text

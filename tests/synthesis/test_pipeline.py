@@ -68,10 +68,13 @@ def contents(folder):
 
 
 def test_both_kinds_in_equal_numbers(harvested, tmp_path):
-    report = synthesize(harvested, tmp_path / "out", Writer(), Choice(), model="m")
+    choice = Choice(pairs=0.5, allow=REASONS)
+    report = synthesize(harvested, tmp_path / "out", Writer(), choice, model="m")
     made = examples(tmp_path / "out")
     kinds = [example.kind for example in made]
-    assert kinds.count("sentence") == kinds.count("cell") == report["kept"] == report["cells"]
+    assert kinds.count("sentence") == kinds.count("cell") == report["cells"]
+    assert report["cells"] == report["kept"] + report["pairs"]
+    assert report["pairs"] > 0
     assert report["kept"] + sum(report["dropped"].values()) == report["seen"]
     assert report == read_json(tmp_path / "out" / "report.json")
     assert len({example.id for example in made}) == len(made)
@@ -130,6 +133,7 @@ def test_sentences_are_trimmed_and_those_that_say_too_much_left_out(tmp_path):
         ({"definitions": 1.5}, "definitions: 1.5; it is a share"),
         ({"min_support": -1}, "min_support: -1; it is a share"),
         ({"min_confidence": 2}, "min_confidence: 2; it is a share"),
+        ({"pairs": 1}, "pairs: 1; it is a share"),
         ({"tries": 0}, "tries: 0; it takes one at least"),
     ],
 )

@@ -82,6 +82,7 @@ def examples_of(options: argparse.Namespace, directory: Path) -> None:
         min_confidence=options.min_confidence,
         tries=options.tries,
         min_words=options.min_words,
+        pairs=options.pairs,
         trim=options.trim,
         allow=tuple(options.allow),
         seed=options.seed,

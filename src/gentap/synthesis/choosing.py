@@ -50,14 +50,17 @@ class Choice:
         per_table: Sentences of one table at most, so that no list fills the set.
         definitions: Share of sentences of the form "X is a Y" at most; most of what aligns
             is of that form, and people ask about events, roles and results.
-        min_support: Share of a sentence's content words that its rows, the titles and the
-            question have to hold; the rest would have to be invented.
+        min_support: Share of a sentence's content words that its rows, header and titles have to
+            hold, else it is dropped as ``unsupported``: the rest would have to be invented, and
+            may be what the question is about.
         min_confidence: Questions of which their generator is less sure are dropped as
             ``unsure``.
         tries: So many questions at most are written of a sentence until one is kept, each
             asking for something else.
         min_words: Sentences of fewer words are dropped as ``short``: the model's answers become
             as long as those it saw.
+        pairs: Share of examples that join two questions of a table, with both sentences as the
+            answer (see `gentap.synthesis.pairing`).
         trim: Cut closing clauses that the table says nothing about.
         allow: Reasons (see `SENTENCE_REASONS` and `gentap.synthesis.filters`) that drop nothing.
         seed: Seeds every draw.
@@ -66,10 +69,11 @@ class Choice:
     limit: int = 0
     per_table: int = 8
     definitions: float = 0.25
-    min_support: float = 0.6
+    min_support: float = 0.8
     min_confidence: float = 0.7
     tries: int = 3
     min_words: int = 0
+    pairs: float = 0.2
     trim: bool = True
     allow: tuple[str, ...] = ()
     seed: int = 0
@@ -82,6 +86,8 @@ class Choice:
         for name in ("definitions", "min_support", "min_confidence"):
             if not 0 <= getattr(self, name) <= 1:
                 raise InputError(f"{name}: {getattr(self, name)}; it is a share, 0 to 1")
+        if not 0 <= self.pairs < 1:
+            raise InputError(f"pairs: {self.pairs}; it is a share, 0 or more and under 1")
         if self.tries < 1:
             raise InputError(f"tries: {self.tries}; it takes one at least")
 
@@ -99,11 +105,13 @@ class Choice:
         for reason, fails in SENTENCE_REASONS.items():
             if reason not in self.allow and fails(alignment):
                 return reason
+        if alignment.support < self.min_support:
+            return "unsupported"
         return "short" if len(alignment.sentence.split()) < self.min_words else None
 
     def question_fault(self, question: Question, request: Request) -> str | None:
         """Return why a question is dropped, or None."""
-        if wrong := fault(question.text, request, min_support=self.min_support, allow=self.allow):
+        if wrong := fault(question.text, request, allow=self.allow):
             return wrong
         return "unsure" if question.confidence < self.min_confidence else None
 

@@ -96,6 +96,7 @@ def example_card(report: Mapping[str, Any], examples: Iterable[Example]) -> str:
     totals = {
         "sentences seen": report["seen"],
         "sentence examples": report["kept"],
+        "pairs of them": report["pairs"],
         "cell examples": report["cells"],
     }
     sections = [

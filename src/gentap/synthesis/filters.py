@@ -12,12 +12,17 @@ from gentap.records import Alignment
 from gentap.synthesis.grammar.english import ADJECTIVE
 from gentap.synthesis.presumed import asks_other_column, presumes
 from gentap.synthesis.questions import ASKS, Request, is_definition
-from gentap.synthesis.support import support
 from gentap.synthesis.wanted import asks_other_kind, asks_time, is_other_relation, is_year
 from gentap.table import Table
 from gentap.text import STOPWORDS, content_words, is_name, tokens, values
 
 _FEWEST_WORDS, _LONG, _LEAST = 3, 4, 1e-9
+_BAD_FORM = re.compile(
+    r"\bdid\b(?:(?!\b(?:is|was|were|be|been|who|that|which)\b)[^?])*?"
+    r"\b(?:(?-i:[a-z]+[^\We]ed)(?: (?:in|at|on|for|with|as|to|from)\b|\?)|"
+    r"(?:sank|won|took|became|began|wrote)\b)",
+    re.I,
+)
 _VAGUE = re.compile(
     r"\b(he|she|it|they|him|his|her|their|its|them|this|these|those|"
     r"the (film|movie|song|album|book|series|show|band|team|player|group|game|company))\b",
@@ -33,7 +38,7 @@ _WHO_IS = re.compile(r"who (?:is|was|are|were) (?:the )?(?P<what>.+?)\?$", re.I)
 _NAME_OF = re.compile(r"\bname of (?:the |an? )?(?P<what>.+?)\?$", re.I)
 
 
-def faults(question: str, request: Request, *, min_support: float = 0.0) -> Iterator[str]:
+def faults(question: str, request: Request) -> Iterator[str]:
     """Yield every reason why a generated question is no good, the plainest first.
 
     Reasons: ``not-a-question``, ``too-short``, ``repeats-itself``, ``gives-answer-away``,
@@ -44,29 +49,18 @@ def faults(question: str, request: Request, *, min_support: float = 0.0) -> Iter
     largest city), ``asks-other-column`` ("what city", and the sentence names no cell of that
     column), ``names-itself`` ("the name of" what is named already), ``presumes`` ("the first", and
     nothing says so), ``foreign-name`` (the sentence has one that the question does not give,
-    nor the table), ``unsupported`` (too little of the sentence stands in rows, titles and
-    question).
+    nor the table).
 
     Args:
         question: The question.
         request: What it was made of.
-        min_support: See ``unsupported``.
     """
-    for reason, fails in _CHECKS.items():
-        if fails(question, request):
-            yield reason
-    alignment = request.alignment
-    found = tokens(alignment.sentence)
-    if support(found, alignment.spans, alignment.table, alignment.rows, question) < min_support:
-        yield "unsupported"
+    return (reason for reason, fails in _CHECKS.items() if fails(question, request))
 
 
-def fault(
-    question: str, request: Request, *, min_support: float = 0.0, allow: Collection[str] = ()
-) -> str | None:
+def fault(question: str, request: Request, *, allow: Collection[str] = ()) -> str | None:
     """Return the first of `faults` that is not allowed, or None."""
-    found = faults(question, request, min_support=min_support)
-    return next((reason for reason in found if reason not in allow), None)
+    return next((reason for reason in faults(question, request) if reason not in allow), None)
 
 
 def _phrase(text: str) -> str:
@@ -80,8 +74,11 @@ def _cells(request: Request) -> set[str]:
 
 
 def _is_no_question(question: str, request: Request) -> bool:
-    """Tell whether a text is no question, two of them, or a sentence with "What did" before it."""
-    if not ASKS.match(question) or _SECOND.search(question):
+    """Tell whether a text is no question, two of them, or bad English.
+
+    That is a sentence with "What did" before it, and "did" with a past form: "did he acted in".
+    """
+    if not ASKS.match(question) or _SECOND.search(question) or _BAD_FORM.search(question):
         return True
     moved = _MOVED.match(question)
     start = _phrase(moved["what"]).rstrip() if moved else ""
@@ -218,4 +215,4 @@ _CHECKS: dict[str, Callable[[str, Request], bool]] = {
     "presumes": presumes,
     "foreign-name": _has_foreign_name,
 }
-REASONS = (*_CHECKS, "unsupported")
+REASONS = tuple(_CHECKS)

@@ -16,6 +16,7 @@ from gentap.storage import Shards, example_schema, run_settings
 from gentap.synthesis.choosing import Choice, content_key, plan
 from gentap.synthesis.example_card import write_card
 from gentap.synthesis.grammar import Grammar
+from gentap.synthesis.pairing import paired
 from gentap.synthesis.questions import QuestionWriter, Request, choose_asked, further_asked
 from gentap.table import Table
 
@@ -45,8 +46,9 @@ def synthesize(
         templates: A grammar file that is laid over the one that ships with the package.
 
     Returns:
-        The report: ``seen`` alignments, ``kept`` sentence examples, ``dropped`` by reason, and
-        ``cells``, the number of cell examples; kept and dropped add up to seen.
+        The report: ``seen`` alignments, ``kept`` sentence examples, ``dropped`` by reason,
+        ``pairs`` of those, and ``cells``, the number of cell examples; kept and dropped add up to
+        seen.
 
     Raises:
         InputError: The folder holds no alignments, ``directory`` another run, or the grammar
@@ -90,14 +92,17 @@ def _make(
     ]
     sentences, faults = _ask(requests, choice, writer, rng)
     dropped.update(faults)
-    cells = list(_cell_examples(requests, grammar, len(sentences), rng))
+    pairs = list(paired(list(sentences.values()), choice.pairs, rng))
+    both = [*sentences.values(), *pairs]
+    cells = list(_cell_examples(requests, grammar, len(both), rng))
     counts = {
         "seen": len(verdicts),
         "kept": len(sentences),
         "dropped": dict(dropped),
+        "pairs": len(pairs),
         "cells": len(cells),
     }
-    return [*sentences.values(), *cells], counts
+    return [*both, *cells], counts
 
 
 def _ask(

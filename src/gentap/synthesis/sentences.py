@@ -13,7 +13,8 @@ MAX_PARAGRAPH = 20_000
 _MARKS = re.compile(
     r"(?:\s*\[\s*(?:\d{1,3}|[a-z]|(?:n|nb|nt|note)\.? ?\w{1,3}|update|edit|"
     r"[a-z ]{2,30}(?:\?| [-–] discuss)|"
-    r"(?:citation|clarification|page|quotation|verification|year) needed)\s*\])+(\w)?",
+    r"(?:citation|clarification|page|quotation|verification|year) needed|needs [a-z ]{1,40})"
+    r"\s*\])+(\w)?",
     re.IGNORECASE,
 )
 _PHONES = "ˈˌːəɪʊɛɔɑʃʒɒʌɜɐɾʁɣɕʲɡɲʎɨʉɯɤ"

@@ -170,9 +170,13 @@ def _is_usable(subject: str) -> bool:
 
 
 def _is_unresolved(text: str) -> bool:
-    """Tell whether a pronoun comes before any name that it could stand for."""
+    """Tell whether a pronoun comes before any name that it could stand for.
+
+    A capital makes no name of a participle that opens the sentence: "Founded in May, it".
+    """
     pronoun = _UNRESOLVED.search(text)
     if not pronoun:
         return False
     words = text[: pronoun.start()].split()
+    words = words[1:] if words and words[0].endswith(("ed", "ing")) else words
     return not any(word[:1].isupper() and word.casefold() not in STOPWORDS for word in words)

@@ -10,11 +10,19 @@ from gentap.text import MONTHS, Token, content_words, tokens, values
 
 _NEAR = 3
 _OF = frozenset(("of", "to"))
+_IS = frozenset(("is", "was", "are", "were"))
 _ASKS_TIME = re.compile(r"\b(?:when|(?:what|which) (?:year|date|day|month|season)s?)\b", re.I)
 _ASKS_NUMBER = re.compile(
     r"\bhow (?:(?:many|much) (?P<what>\w*)|(?:old|long|far|tall|high|large|big|fast)\b)", re.I
 )
 _ASKS_NAME = re.compile(r"\bwho(?:m|se)?\b", re.I)
+_WHO_IS_THING = re.compile(
+    r"\bwho (?:is|was|are|were) (?:the|an?) (?:(?!(?:of|by|in|for)\b)\S+ ){0,5}?"
+    r"(?:films?|movies?|albums?|songs?|singles?|novels?|books?|series|episodes?|"
+    r"(?:home )?grounds?|stadiums?|venues?|arenas?|ships?|city|town|river|church|school|building)\b"
+    r"(?! (?:\w+er|\w+or|coach|manager|captain|star|critic|champion|council))",
+    re.I,
+)
 _ASKS_PLACE = re.compile(r"\bwhere\b", re.I)
 _HELD = re.compile(
     r"\b(?:where|(?:what|which) (?:country|city|nation)) .*(?:held|host|place)", re.I
@@ -50,6 +58,8 @@ def asks_other_kind(question: str, request: Request) -> bool:
         return not any(map(_is_time, asked))
     if counted := _ASKS_NUMBER.search(question):
         return not _counts(counted["what"] or "", request)
+    if _WHO_IS_THING.search(question):
+        return True
     names = any(token.kind == "word" and request.asked[token.start].isupper() for token in asked)
     if _HELD.search(question) and _WINNERS & content_words(headers_of(request)):
         # Where the games were, and whose medal it was, are often the same.
@@ -138,8 +148,15 @@ def is_other_relation(question: str, request: Request) -> bool:
     said = values(alignment.sentence)
     head = stem(relation.split()[-1])
     return not any(
-        of & set(said[max(0, place - _NEAR) : place])
+        of & set(_before(said, place))
         or (_OF & set(said[place + 1 : place + 3]) and of & set(said[place + 2 : place + 6]))
         for place, word in enumerate(said)
         if stem(word) == head
     )
+
+
+def _before(said: tuple[str, ...], place: int) -> tuple[str, ...]:
+    """Return the words just before one, from a verb on: Oslo is a capital, but has none."""
+    near = said[max(0, place - _NEAR) : place]
+    verbs = [i for i, word in enumerate(near) if word in _IS]
+    return near[verbs[-1] :] if verbs else near
