@@ -34,6 +34,10 @@ CASES = [
     ("When was Andes made, and what role did River play?", "Carlos", "not-a-question"),
     ("What did in Andes of 1953 River?", "Carlos", "not-a-question"),
     ("What did River play in Andes?", "Carlos", None),
+    ("What role did River played in Andes?", "Carlos", "not-a-question"),
+    ("When did River won Andes?", "1953", "not-a-question"),
+    ("What role did River succeed in, in Andes?", "Carlos", None),
+    ("What role did the animated film Andes have?", "Carlos", None),
     ("Who played?", "Carlos", "too-short"),
     ("What film was in what film was in Peru?", "Carlos", "repeats-itself"),
     ("What role of Andes was the role of River?", "Carlos", "repeats-itself"),
@@ -48,6 +52,8 @@ CASES = [
     ("How many films had Andes?", "Carlos", "asks-other-kind"),
     ("Who was in Andes?", "1953", "asks-other-kind"),
     ("Where was Andes made?", "1953", "asks-other-kind"),
+    ("Who is the 1953 film of River?", "Andes", "asks-other-kind"),
+    ("Who was the director of the 1953 film Andes?", "Carlos", "other-relation"),
     ("What is the producer of Andes?", "Carlos", "other-relation"),
     ("What is the name of Andes?", "Carlos", "names-itself"),
     ("What country was Andes made in?", "Carlos", "asks-other-column"),
@@ -61,15 +67,6 @@ CASES = [
 @pytest.mark.parametrize(("question", "asked", "reason"), CASES)
 def test_every_fault_has_its_name(question, asked, reason):
     assert fault(question, request(asked)) == reason
-
-
-def test_what_neither_table_nor_question_says_is_unsupported():
-    said = request(sentence="In Andes of 1953 River sang Carlos loudly and badly.")
-    question = "Whom did River sing in Andes?"
-    assert fault(question, said) is None
-    assert fault(question, said, min_support=0.9) == "unsupported"
-    asked = "Whom that sang loudly and badly was River in Andes?"
-    assert fault(asked, said, min_support=0.9) is None
 
 
 def test_a_name_that_the_table_lacks_is_given_by_the_question():
@@ -133,6 +130,9 @@ def test_a_reason_that_is_allowed_drops_nothing():
          "names-itself"),
         ("Who was Andes owner of Lima in May?", "Lima", "Andes is an owner of Lima.",
          "names-itself"),
+        ("What is the region of Andes?", "Lima", "Andes is a region of Lima.", "other-relation"),
+        ("What is the region of Andes?", "Lima", "The region of Andes is Lima.", None),
+        ("What is the region of Andes?", "Lima", "Andes region is Lima.", None),
         ("Who was Andes signed by?", "Lima", "Andes signed with Lima.", None),
         ("What is the name of the river in Andes?", "Lima", "Andes is a river in Lima.",
          "names-itself"),
@@ -178,4 +178,4 @@ def test_a_generator_may_say_nothing():
 
 
 def test_every_reason_is_tried():
-    assert {reason for _, _, reason in CASES} == {None, *REASONS} - {"unsupported", "foreign-name"}
+    assert {reason for _, _, reason in CASES} == {None, *REASONS} - {"foreign-name"}

@@ -54,11 +54,11 @@ def test_each_has_an_id_of_its_own():
     "other",
     [
         example(0, "When was Alien made?", "Alien was made in 1979.", OTHER),
-        example(1, "What was made in 1995?", "Heat was made in 1995."),
+        example(0, "What was made in 1995?", "Heat was made in 1995."),
         example(1, "Who made Ali?", 'Ali is by the "master".'),
         example(1, "What was long?", f"{'It was very ' * MOST_WORDS}long."),
     ],
-    ids=["other table", "same sentence", "no plain end", "long"],
+    ids=["other table", "same row", "no plain end", "long"],
 )
 def test_what_does_not_go_together_stays_alone(other):
     assert pairs(HEAT, other) == []

@@ -52,6 +52,7 @@ LABELLED = [
     "It ended 3–2. || Ödegaard scored. || Élise cheered.",
     "It opened in 1905.[1] || It closed in 1910.[2][3] || It burnt.[citation needed]",
     "It opened in 1905.[1] || It sank in 1910.[dubious – discuss] || It burnt.",
+    "It opened in 1905.[needs update] || It sank in 1910.",
     "The river[n 2] is long[note 3] and wide. || It[a] floods[when?] often.",
     "The version was 2.0.1 in 2010. || It was 3.0 later.",
     "He visited www.example.com daily. || It was free.",
@@ -85,7 +86,9 @@ LABELLED = [
 ]
 
 
-_MARKS = re.compile(r"\[(?:\d|n \d|note \d|a|when\?|citation needed|dubious – discuss)\]")
+_MARKS = re.compile(
+    r"\[(?:\d|n \d|note \d|a|when\?|citation needed|needs update|dubious – discuss)\]"
+)
 
 
 @pytest.mark.parametrize("labelled", LABELLED)

@@ -97,6 +97,7 @@ def test_what_points_elsewhere_is_dropped(text):
     "text",
     [
         "His best film that year was Heat.",
+        "Founded with little money, it made Heat in Rome.",
         "Rome lost twice during those years.",
         "His career has since taken off.",
         "His follow-up album was Heat.",

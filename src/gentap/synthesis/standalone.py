@@ -45,6 +45,8 @@ _DANGLING = re.compile(
 _YEAR = re.compile(r"\b[12]\d{3}\b")
 _OBJECT = re.compile(r"\w+ (?:it|this|that|them|these|those)\b")
 _UNRESOLVED = re.compile(r"\b(?:he|she|him|his|her|hers|they|them|their)\b")
+# "Founded in May, it plays": what was founded stands in the sentence before.
+_HANGING = re.compile(r"[A-Z][a-z]+(?:ed|ing)\b[^,;]*, it\b")
 _ADVERBS = r"(?:(?:also|later|then|first|originally|initially|currently|now|\w+ly)\s+)*"
 _SAID = (
     r"(?:known|said|believed|thought|estimated|reported|announced|rumou?red|assumed|claimed|"
@@ -170,13 +172,11 @@ def _is_usable(subject: str) -> bool:
 
 
 def _is_unresolved(text: str) -> bool:
-    """Tell whether a pronoun comes before any name that it could stand for.
-
-    A capital makes no name of a participle that opens the sentence: "Founded in May, it".
-    """
+    """Tell whether a pronoun comes before any name that it could stand for."""
+    if _HANGING.match(text):
+        return True
     pronoun = _UNRESOLVED.search(text)
     if not pronoun:
         return False
     words = text[: pronoun.start()].split()
-    words = words[1:] if words and words[0].endswith(("ed", "ing")) else words
     return not any(word[:1].isupper() and word.casefold() not in STOPWORDS for word in words)
