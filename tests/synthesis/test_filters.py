@@ -60,6 +60,7 @@ CASES = [
     ("What city was Andes made in?", "Carlos", "asks-other-column"),
     ("What song of Andes was played?", "Carlos", "asks-other-column"),
     ("What was River's first role in Andes?", "Carlos", "presumes"),
+    ("What was River's former role in Andes?", "Carlos", "presumes"),
     ("What role in Andes was River best known for?", "Carlos", "presumes"),
 ]
 
@@ -133,6 +134,9 @@ def test_a_reason_that_is_allowed_drops_nothing():
         ("What is the region of Andes?", "Lima", "Andes is a region of Lima.", "other-relation"),
         ("What is the region of Andes?", "Lima", "The region of Andes is Lima.", None),
         ("What is the region of Andes?", "Lima", "Andes region is Lima.", None),
+        ("What year was Andes made?", "1953", "Andes was made between 1951 and 1953.",
+         "asks-other-kind"),
+        ("When was Andes made?", "1953", "Andes was made between 1951 and 1953.", None),
         ("Who was Andes signed by?", "Lima", "Andes signed with Lima.", None),
         ("What is the name of the river in Andes?", "Lima", "Andes is a river in Lima.",
          "names-itself"),

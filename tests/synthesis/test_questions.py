@@ -14,7 +14,6 @@ from gentap.synthesis.questions import (
     EngineWriter,
     Request,
     choose_asked,
-    further_asked,
     is_definition,
     is_english,
 )
@@ -56,16 +55,6 @@ def test_where_the_pages_subject_is_named_that_may_be_all_that_is_given():
     # Of several rows it would lead to any.
     asked = [choose_asked(several, random.Random(seed)).asked for seed in range(200)]
     assert set(asked) == {"Peru"}
-
-
-def test_else_each_cell_is_asked_for_alone():
-    alignment = aligned("In Andes River played Carlos in 1953.", {"1953", "Andes", "Carlos"})
-    first = Request(alignment, "Carlos")
-    drawn = [
-        tuple(one.asked for one in further_asked(alignment, first, random.Random(seed)))
-        for seed in range(20)
-    ]
-    assert set(drawn) == {("1953", "Andes"), ("Andes", "1953")}
 
 
 @pytest.mark.parametrize(

@@ -55,8 +55,6 @@ class Choice:
             may be what the question is about.
         min_confidence: Questions of which their generator is less sure are dropped as
             ``unsure``.
-        tries: So many questions at most are written of a sentence until one is kept, each
-            asking for something else.
         min_words: Sentences of fewer words are dropped as ``short``: the model's answers become
             as long as those it saw.
         pairs: Share of examples that join two questions of a table, with both sentences as the
@@ -70,8 +68,7 @@ class Choice:
     per_table: int = 8
     definitions: float = 0.25
     min_support: float = 0.8
-    min_confidence: float = 0.7
-    tries: int = 3
+    min_confidence: float = 0.75
     min_words: int = 0
     pairs: float = 0.2
     trim: bool = True
@@ -88,8 +85,6 @@ class Choice:
                 raise InputError(f"{name}: {getattr(self, name)}; it is a share, 0 to 1")
         if not 0 <= self.pairs < 1:
             raise InputError(f"pairs: {self.pairs}; it is a share, 0 or more and under 1")
-        if self.tries < 1:
-            raise InputError(f"tries: {self.tries}; it takes one at least")
 
     def settings(self) -> dict[str, Any]:
         """Return the choice as plain JSON values."""

@@ -17,7 +17,7 @@ from gentap.synthesis.choosing import Choice, content_key, plan
 from gentap.synthesis.example_card import write_card
 from gentap.synthesis.grammar import Grammar
 from gentap.synthesis.pairing import paired
-from gentap.synthesis.questions import QuestionWriter, Request, choose_asked, further_asked
+from gentap.synthesis.questions import QuestionWriter, Request, choose_asked
 from gentap.table import Table
 
 _SMALLEST_TABLE = 2
@@ -90,7 +90,7 @@ def _make(
         for place, alignment in enumerate(choice.read(source))
         if verdicts[place] is None
     ]
-    sentences, faults = _ask(requests, choice, writer, rng)
+    sentences, faults = _ask(requests, choice, writer)
     dropped.update(faults)
     pairs = list(paired(list(sentences.values()), choice.pairs, rng))
     both = [*sentences.values(), *pairs]
@@ -106,33 +106,21 @@ def _make(
 
 
 def _ask(
-    requests: list[Request], choice: Choice, writer: QuestionWriter, rng: random.Random
+    requests: list[Request], choice: Choice, writer: QuestionWriter
 ) -> tuple[dict[str, Example], list[str]]:
-    """Ask for something else where a question is not kept, and return the examples by their ids.
-
-    Of a sentence that gets none, the reason is the first question's.
-    """
-    tries = [[one, *further_asked(one.alignment, one, rng)[: choice.tries - 1]] for one in requests]
+    """Return the examples by their ids, and why there are no others."""
     sentences: dict[str, Example] = {}
-    faults: dict[int, str] = {}
-    waiting = list(range(len(tries)))
-    for number in range(choice.tries):
-        waiting = [place for place in waiting if len(tries[place]) > number]
-        asked = [tries[place][number] for place in waiting]
-        left = []
-        for place, request, question in zip(waiting, asked, writer.write(asked), strict=True):
-            example = _sentence_example(question.text, request)
-            reason = choice.question_fault(question, request)
-            if reason is None and example.id in sentences:
-                reason = "duplicate-question"
-            if reason:
-                faults.setdefault(place, reason)
-                left.append(place)
-            else:
-                faults.pop(place, None)
-                sentences[example.id] = example
-        waiting = left
-    return sentences, list(faults.values())
+    faults = []
+    for request, question in zip(requests, writer.write(requests), strict=True):
+        example = _sentence_example(question.text, request)
+        reason = choice.question_fault(question, request)
+        if reason is None and example.id in sentences:
+            reason = "duplicate-question"
+        if reason:
+            faults.append(reason)
+        else:
+            sentences[example.id] = example
+    return sentences, faults
 
 
 def _sentence_example(question: str, request: Request) -> Example:

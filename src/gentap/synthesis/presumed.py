@@ -23,11 +23,14 @@ _PLACED = frozenset(map(stem, ("city", "town", "village", "location", "place")))
 _FAME = re.compile(
     r"\b(?:named (?:for|after)|(?:best )?known for|highest.grossing|remembered)\b", re.I
 )
+_STANDING = re.compile(r"\b(?:current|former|previous)\b", re.I)
 _ORDER = re.compile(r"\b(?:first|second|third|last|final|only|best|most|least)\b", re.I)
 
 
 def presumes(question: str, request: Request) -> bool:
     """Tell whether a question says that something is the first, or what it is known for, unproven.
+
+    Nor is who is a former member the current one.
 
     Such a word has to stand in the sentence, in its rows, or in header and titles; what somebody
     is known for, or something named for, has to stand in the rows.
@@ -38,6 +41,10 @@ def presumes(question: str, request: Request) -> bool:
     known = set(values(" ".join((alignment.sentence, rows, table.title, table.section))))
     known.update(values(" ".join(table.header)))
     if any(order.casefold() not in known for order in _ORDER.findall(question)):
+        return True
+    if not {word.casefold() for word in _STANDING.findall(question)} <= set(
+        values(alignment.sentence)
+    ):
         return True
     fame = _FAME.search(question)
     return fame is not None and fame[0].casefold() not in rows.casefold()

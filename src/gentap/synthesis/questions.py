@@ -130,17 +130,6 @@ def choose_asked(alignment: Alignment, rng: random.Random) -> Request:
     return Request(alignment, _asked(alignment.sentence, side, rng))
 
 
-def further_asked(alignment: Alignment, first: Request, rng: random.Random) -> list[Request]:
-    """Return what else could be asked for: each cell alone, in a random order.
-
-    Whether what is left for the question to give leads to the row, the filters tell.
-    """
-    texts = [alignment.sentence[start:end] for start, end in alignment.spans]
-    others = sorted({*texts} - {first.asked})
-    rng.shuffle(others)
-    return [Request(alignment, text) for text in others]
-
-
 def names_subject(alignment: Alignment) -> bool:
     """Tell whether a sentence names what its page is about, and not as a cell."""
     cells = " ".join(alignment.sentence[start:end] for start, end in alignment.spans)

@@ -12,6 +12,8 @@ _NEAR = 3
 _OF = frozenset(("of", "to"))
 _IS = frozenset(("is", "was", "are", "were"))
 _ASKS_TIME = re.compile(r"\b(?:when|(?:what|which) (?:year|date|day|month|season)s?)\b", re.I)
+_ASKS_YEAR = re.compile(r"\b(?:what|which) (?:year|date|day)\b", re.I)
+_SPAN = re.compile(r"\b\d{4}\s?(?:to|and|until|till|through|[-–])\s?\d{2,4}\b")
 _ASKS_NUMBER = re.compile(
     r"\bhow (?:(?:many|much) (?P<what>\w*)|(?:old|long|far|tall|high|large|big|fast)\b)", re.I
 )
@@ -55,7 +57,7 @@ def asks_other_kind(question: str, request: Request) -> bool:
     if _WON.search(question) and said.isdisjoint(_WINNING):
         return True
     if _ASKS_TIME.search(question):
-        return not any(map(_is_time, asked))
+        return not any(map(_is_time, asked)) or _is_of_a_span(question, request)
     if counted := _ASKS_NUMBER.search(question):
         return not _counts(counted["what"] or "", request)
     if _WHO_IS_THING.search(question):
@@ -67,6 +69,15 @@ def asks_other_kind(question: str, request: Request) -> bool:
     if _ASKS_PLACE.search(question):
         return not (names and _is_placed(request))
     return bool(_ASKS_NAME.search(question)) and not names
+
+
+def _is_of_a_span(question: str, request: Request) -> bool:
+    """Tell whether one year is asked for, and the answer is two, or the end of a span."""
+    if not _ASKS_YEAR.search(question):
+        return False
+    spans = _SPAN.findall(request.alignment.sentence)
+    years = {token.value for token in tokens(request.asked) if is_year(token.value)}
+    return len(years) > 1 or any(year in span for span in spans for year in years)
 
 
 def asks_time(question: str) -> bool:
