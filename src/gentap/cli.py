@@ -215,6 +215,8 @@ def _choosing(parser: argparse.ArgumentParser) -> None:
         "export wrote, a hub id, or default: what ships")  # fmt: skip
     add("--sentences", type=int, default=0, metavar="N", help="sentences at most; 0: all")
     add("--per-table", type=int, default=8, metavar="N", help="sentences of one table at most")
+    add("--per-form", type=int, default=20, metavar="N",
+        help="sentences at most that differ in names and numbers alone")  # fmt: skip
     add("--definitions", type=float, default=0.25, help='share of "X is a Y" at most')
     add("--min-support", type=float, default=0.8, metavar="SHARE", help="of a sentence's content "
         "words that its rows, header and titles have to hold")  # fmt: skip

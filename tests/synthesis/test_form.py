@@ -1,6 +1,6 @@
 import pytest
 
-from gentap.synthesis.form import fault, gist
+from gentap.synthesis.form import fault, gist, pattern
 from gentap.text import tokens
 
 
@@ -39,3 +39,15 @@ def test_other_sentences_have_another(other: str) -> None:
 )
 def test_what_is_no_prose(text: str, wrong: str | None) -> None:
     assert fault(text, tokens(text)) == wrong
+
+
+@pytest.mark.parametrize(
+    ("text", "form"),
+    [
+        ("Heat was made in 1995.", "_ was made in _"),
+        ("The Ann Lee Barn was made in June 1904.", "the _ was made in _"),
+        ("In 1995, 12 of them left.", "in _ of them left"),
+    ],
+)
+def test_the_pattern_leaves_out_names_and_numbers(text, form):
+    assert pattern(text) == form

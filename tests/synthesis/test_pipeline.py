@@ -103,6 +103,14 @@ def test_limits_have_names(harvested, tmp_path):
     assert report["dropped"]["table-surplus"] == 12
 
 
+def test_few_sentences_of_one_form_are_taken(harvested, tmp_path):
+    choice = Choice(per_form=2, definitions=1, allow=REASONS)
+    report = synthesize(harvested, tmp_path / "out", Writer(), choice, model="m")
+    # "_ a plays at _.", "_ b plays at _." and "_ a is a club at _."
+    assert report["kept"] == 6
+    assert report["dropped"]["form-surplus"] == report["seen"] - 6
+
+
 def test_sentences_are_trimmed_and_those_that_say_too_much_left_out(tmp_path):
     said = [
         "Rovers 1a plays at A1 Park, which was built by somebody with much love.",

@@ -77,6 +77,7 @@ def examples_of(options: argparse.Namespace, directory: Path) -> None:
     choice = Choice(
         limit=options.sentences,
         per_table=options.per_table,
+        per_form=options.per_form,
         definitions=options.definitions,
         min_support=options.min_support,
         min_confidence=options.min_confidence,

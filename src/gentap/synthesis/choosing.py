@@ -15,7 +15,7 @@ from gentap.records import Alignment
 from gentap.storage import read_records
 from gentap.synthesis.filters import REASONS as QUESTION_REASONS
 from gentap.synthesis.filters import fault, foreign_names
-from gentap.synthesis.form import gist
+from gentap.synthesis.form import gist, pattern
 from gentap.synthesis.questions import Question, Request, is_definition, is_english
 from gentap.synthesis.trimming import trimmed
 from gentap.text import tokens
@@ -48,6 +48,7 @@ class Choice:
     Attributes:
         limit: Sentences at most; 0: no limit.
         per_table: Sentences of one table at most, so that no list fills the set.
+        per_form: Sentences at most that differ in names and numbers alone: "_ was made in _".
         definitions: Share of sentences of the form "X is a Y" at most; most of what aligns
             is of that form, and people ask about events, roles and results.
         min_support: Share of a sentence's content words that its rows, header and titles have to
@@ -66,6 +67,7 @@ class Choice:
 
     limit: int = 0
     per_table: int = 8
+    per_form: int = 20
     definitions: float = 0.25
     min_support: float = 0.8
     min_confidence: float = 0.75
@@ -123,6 +125,7 @@ def plan(sources: Sequence[Path], choice: Choice) -> dict[Path, dict[int, str | 
     definitions: list[tuple[Path, int]] = []
     sentences: set[bytes] = set()
     tables: Counter[str] = Counter()
+    forms: Counter[str] = Counter()
     for source in sources:
         reasons: dict[int, str | None] = verdicts.setdefault(source, {})
         for place, alignment in enumerate(choice.read(source)):
@@ -134,9 +137,12 @@ def plan(sources: Sequence[Path], choice: Choice) -> dict[Path, dict[int, str | 
                 reasons[place] = "duplicate"
             elif tables[table] >= choice.per_table:
                 reasons[place] = "table-surplus"
+            elif forms[form := pattern(alignment.sentence)] >= choice.per_form:
+                reasons[place] = "form-surplus"
             else:
                 sentences.add(sentence)
                 tables[table] += 1
+                forms[form] += 1
                 dull = is_definition(alignment.sentence)
                 (definitions if dull else candidates).append((source, place))
     rng = random.Random(f"{choice.seed}/plan")

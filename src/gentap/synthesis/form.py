@@ -6,7 +6,7 @@ import hashlib
 import re
 from collections.abc import Sequence
 
-from gentap.text import STOPWORDS, Token, values
+from gentap.text import STOPWORDS, Token, tokens, values
 
 _SHORTEST, _LONGEST = 5, 60
 # Words that only English has, and the finite forms of its verbs that no ending tells. Participles
@@ -74,6 +74,17 @@ def gist(text: str) -> bytes:
     words = sorted(value for value in values(text) if value not in STOPWORDS)
     joined = "\0".join(words).encode("utf-8", "surrogatepass")
     return hashlib.blake2b(joined, digest_size=12).digest()
+
+
+def pattern(text: str) -> str:
+    """Return a sentence with its names and numbers left out: "_ was made in _"."""
+    parts: list[str] = []
+    for token in tokens(text):
+        named = text[token.start].isupper() and token.value not in STOPWORDS
+        part = "_" if named or token.kind == "number" else token.value
+        if part != "_" or parts[-1:] != ["_"]:
+            parts.append(part)
+    return " ".join(parts)
 
 
 def _has_gap(text: str) -> bool:
