@@ -9,11 +9,13 @@ import sys
 from pathlib import Path
 
 import pytest
+import torch
 from transformers import AutoModelForSeq2SeqLM
 
 from gentap.records import Alignment, Example, Source
 from gentap.storage.parquet import alignment_schema, example_schema, write_parquet
 from gentap.table import Table
+from gentap.training.model import TwoDecoderModel
 from tests.mutations import HTML, MARKDOWN
 from tests.tiny import FETAQA, tiny_checkpoint, tiny_t5
 
@@ -65,6 +67,18 @@ def test_training_is_measured_against_the_trainer(tmp_path):
     curves = json.loads((tmp_path / "curve.json").read_text())
     assert curves["float32"][0] == pytest.approx(curves["transformers"][0], rel=0.2)
     assert curves["bfloat16"][0] == pytest.approx(curves["float32"][0], rel=0.02)
+
+
+def test_the_mean_of_two_models_lies_half_way(tmp_path):
+    first, second = (tiny_checkpoint(tmp_path / name) for name in ("first", "second"))
+    model = TwoDecoderModel.load(second)
+    for own in model.parameters():
+        own.data.add_(2.0)
+    model.save(second)
+    script("average_models.py", first, second, tmp_path / "mean")
+    begun = dict(TwoDecoderModel.load(first).named_parameters())
+    for name, own in TwoDecoderModel.load(tmp_path / "mean").named_parameters():
+        torch.testing.assert_close(own, begun[name] + 1.0)
 
 
 def test_a_killed_training_ends_as_one_that_was_left_alone(tmp_path):

@@ -69,8 +69,8 @@ class Choice:
     per_table: int = 8
     per_form: int = 20
     definitions: float = 0.25
-    min_support: float = 0.8
-    min_confidence: float = 0.75
+    min_support: float = 0.6
+    min_confidence: float = 0.6
     min_words: int = 0
     pairs: float = 0.2
     trim: bool = True

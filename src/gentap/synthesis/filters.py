@@ -25,7 +25,8 @@ _BAD_FORM = re.compile(
 )
 _VAGUE = re.compile(
     r"\b(he|she|it|they|him|his|her|their|its|them|this|these|those|"
-    r"the (film|movie|song|album|book|series|show|band|team|player|group|game|company))\b",
+    r"the (film|movie|song|album|book|series|show|band|team|player|group|game|company)"
+    r"(?! [\"“]?(?-i:[A-Z0-9])))\b",
     re.IGNORECASE,
 )
 _SECOND = re.compile(r", and (?:who|whom|whose|what|which|when|where|how)\b", re.I)
