@@ -44,7 +44,7 @@ class Question:
 
     Attributes:
         text: The question.
-        confidence: The geometric mean of its tokens' probabilities, 0 to 1. Of three hundred
+        confidence: The geometric mean of its tokens' probabilities, 0 to 1. Of six hundred
             questions read one by one the sure ones were good far more often than the others.
     """
 

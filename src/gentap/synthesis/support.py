@@ -15,7 +15,6 @@ def support(
     spans: Iterable[Span],
     table: Table,
     rows: Iterable[int],
-    asked: str = "",
 ) -> float:
     """Return the share of a sentence's content words that something else says, too.
 
@@ -24,9 +23,8 @@ def support(
         spans: Where it names cells.
         table: The table.
         rows: The rows that it speaks of; beside them its header and titles count.
-        asked: The question that it answers.
     """
-    known = content_words(asked)
+    known: set[str] = set()
     cells = (cell for row in rows for cell in table.rows[row])
     for text in (*cells, *table.header, table.title, table.section):
         known |= content_words(text)
