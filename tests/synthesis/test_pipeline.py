@@ -121,7 +121,7 @@ def test_sentences_are_trimmed_and_those_that_say_too_much_left_out(tmp_path):
     write_jsonl(tmp_path / "docs.jsonl", [document(1) | {"sentences": said}])
     harvest([tmp_path / "docs.jsonl"], tmp_path / "harvest")
     # The writer asks the same whatever it is to ask for, which is drawn.
-    choice = Choice(allow=tuple({*REASONS} - {"unsupported", "foreign-name"}))
+    choice = Choice(allow=tuple({*REASONS} - {"foreign-name"}))
     report = synthesize(tmp_path / "harvest", tmp_path / "out", Writer(), choice, model="m")
     answers = {e.answer for e in examples(tmp_path / "out") if e.kind == "sentence"}
     assert answers == {"Rovers 1a plays at A1 Park."}
@@ -133,6 +133,9 @@ def test_sentences_are_trimmed_and_those_that_say_too_much_left_out(tmp_path):
     high = replace(whole, min_support=0.8)  # of eight words the table holds five
     report = synthesize(tmp_path / "harvest", tmp_path / "high", Writer(), high, model="m")
     assert report["dropped"] == {"unsupported": 3, "wrong-language": 1}
+    allowed = replace(high, allow=(*high.allow, "unsupported"))
+    report = synthesize(tmp_path / "harvest", tmp_path / "allowed", Writer(), allowed, model="m")
+    assert report["dropped"] == {"duplicate-question": 1, "wrong-language": 1}
     long = Choice(min_words=8, allow=choice.allow)  # the first has seven, once it is trimmed
     report = synthesize(tmp_path / "harvest", tmp_path / "long", Writer(), long, model="m")
     assert report["dropped"] == dropped | {"short": 1}

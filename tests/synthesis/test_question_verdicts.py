@@ -52,6 +52,7 @@ def judged(draw: int) -> list[dict[str, Any]]:
     ],
 )
 def test_the_filters_keep_what_is_good(draw: int, kept: int, good: int, bad: int) -> None:
+    assert [one["draw"] for one in VERDICTS].count(draw) == 100
     left = [one for one in judged(draw) if fault(one["question"], request(one)) is None]
     verdicts = Counter(one["verdict"] for one in left)
     assert len(left) >= kept

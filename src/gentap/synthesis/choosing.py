@@ -14,23 +14,22 @@ from gentap.errors import InputError
 from gentap.records import Alignment
 from gentap.storage import read_records
 from gentap.synthesis.filters import REASONS as QUESTION_REASONS
-from gentap.synthesis.filters import fault, foreign_names
+from gentap.synthesis.filters import fault, foreign_values
 from gentap.synthesis.form import gist, pattern
 from gentap.synthesis.questions import Question, Request, is_definition, is_english
 from gentap.synthesis.trimming import trimmed
-from gentap.text import tokens
 
 _MOST_NAMES = 2
 
 
 def has_foreign_number(alignment: Alignment) -> bool:
     """Tell whether a sentence has a number that neither table nor titles hold."""
-    return any(token.kind == "number" for text in alignment.foreign for token in tokens(text))
+    return bool(foreign_values(alignment, "number"))
 
 
 def has_foreign_names(alignment: Alignment) -> bool:
     """Tell whether a sentence has more names that its table lacks than a question gives."""
-    return len(foreign_names(alignment)) > _MOST_NAMES
+    return len(foreign_values(alignment, "word")) > _MOST_NAMES
 
 
 # Why a sentence is dropped before any question is asked.
@@ -79,7 +78,7 @@ class Choice:
 
     def __post_init__(self) -> None:
         """Refuse what cannot be meant."""
-        unknown = set(self.allow) - {*SENTENCE_REASONS, *QUESTION_REASONS}
+        unknown = set(self.allow) - {*SENTENCE_REASONS, *QUESTION_REASONS, "unsupported"}
         if unknown:
             raise InputError(f"{', '.join(sorted(unknown))}: no reason why anything is dropped")
         for name in ("definitions", "min_support", "min_confidence"):
@@ -102,7 +101,7 @@ class Choice:
         for reason, fails in SENTENCE_REASONS.items():
             if reason not in self.allow and fails(alignment):
                 return reason
-        if alignment.support < self.min_support:
+        if alignment.support < self.min_support and "unsupported" not in self.allow:
             return "unsupported"
         return "short" if len(alignment.sentence.split()) < self.min_words else None
 

@@ -14,7 +14,7 @@ from gentap.synthesis.presumed import asks_other_column, presumes
 from gentap.synthesis.questions import ASKS, Request, is_definition
 from gentap.synthesis.wanted import asks_other_kind, asks_time, is_other_relation, is_year
 from gentap.table import Table
-from gentap.text import STOPWORDS, content_words, is_name, tokens, values
+from gentap.text import STOPWORDS, Kind, content_words, is_name, tokens, values
 
 _FEWEST_WORDS, _LONG, _LEAST = 3, 4, 1e-9
 _BAD_FORM = re.compile(
@@ -191,14 +191,14 @@ def _names_itself(question: str, request: Request) -> bool:
     return False
 
 
-def foreign_names(alignment: Alignment) -> set[str]:
-    """Return the normal forms of a sentence's names that neither table nor titles hold."""
+def foreign_values(alignment: Alignment, kind: Kind) -> set[str]:
+    """Return the normal forms of a sentence's numbers, or names, that its table lacks."""
     found = (token for text in alignment.foreign for token in tokens(text))
-    return {token.value for token in found if token.kind != "number"}
+    return {token.value for token in found if token.kind == kind}
 
 
 def _has_foreign_name(question: str, request: Request) -> bool:
-    return not foreign_names(request.alignment) <= set(values(question))
+    return not foreign_values(request.alignment, "word") <= set(values(question))
 
 
 _CHECKS: dict[str, Callable[[str, Request], bool]] = {
