@@ -1,14 +1,14 @@
 """How good and how fast a question generator is, on reading comprehension that it never saw.
 
     python benchmarks/questions.py score MODEL FILES... [--backbone B] [--limit 1000] [--seed 1]
-    python benchmarks/questions.py speed CHECKPOINT FILES... [--limit 256] [--batch 32] [--beams 1]
+    python benchmarks/questions.py speed CHECKPOINT FILES... [--limit 256] [--batch 64] [--beams 1]
 
 FILES are SQuAD-format JSON or QAMR's TSV, turned round as in training: sentence and answer in,
 question out. ``score`` prints BLEU-4, ROUGE-L and METEOR of MODEL (a checkpoint, an exported one,
 or ``default``, the one that ships), of two floors (a wh-word and the sentence without its answer;
-the backbone, untrained), with intervals. ``speed`` times Transformers' generate and the light
-runtime, both with the checkpoint's own weights, taking turns, and the light runtime with 8-bit
-ones; and counts equal questions.
+the backbone, untrained), with intervals. ``speed`` times, taking turns, Transformers' generate
+over batches in the files' order, then over inputs of a length together, as `EngineWriter` puts
+them; the light runtime with the same weights, and with 8-bit ones; and counts equal questions.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ def main() -> None:
     parser.add_argument("files", type=Path, nargs="+")
     parser.add_argument("--backbone", type=Path)
     parser.add_argument("--limit", type=int, default=1000)
-    parser.add_argument("--batch", type=int, default=32)
+    parser.add_argument("--batch", type=int, default=64)
     parser.add_argument("--beams", type=int, default=1)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--seed", type=int, default=1)
@@ -91,15 +91,22 @@ def speeds(pairs: list[Inverted], options: argparse.Namespace) -> dict[str, Any]
     """Time the engines in turns."""
     seconds: defaultdict[str, list[float]] = defaultdict(list)
     said: dict[str, list[str]] = {}
+    stock = TorchEngine.from_folder(options.model)
+    batches = [
+        pairs[start : start + options.batch] for start in range(0, len(pairs), options.batch)
+    ]
     with tempfile.TemporaryDirectory() as folder:
-        engines: dict[str, Engine] = {"transformers": TorchEngine.from_folder(options.model)}
+        runs: dict[str, tuple[Engine, list[list[Inverted]]]] = {
+            "transformers": (stock, batches),
+            "transformers, like lengths together": (stock, [pairs]),
+        }
         for bits in (32, 8):
             export(options.model, Path(folder, str(bits)), bits=bits)
-            engines[f"light, {bits} bits"] = open_engine(Path(folder, str(bits)))
+            runs[f"light, {bits} bits"] = (open_engine(Path(folder, str(bits))), [pairs])
         for _ in range(options.rounds):
-            for name, engine in engines.items():
+            for name, (engine, parts) in runs.items():
                 begun = time.perf_counter()
-                said[name] = ask(engine, pairs, options)
+                said[name] = [text for part in parts for text in ask(engine, part, options)]
                 seconds[name].append(time.perf_counter() - begun)
     own = said["transformers"]
     medians = {name: statistics.median(times) for name, times in seconds.items()}
@@ -109,7 +116,7 @@ def speeds(pairs: list[Inverted], options: argparse.Namespace) -> dict[str, Any]
             "times_transformers": medians["transformers"] / medians[name],
             "equal_questions": statistics.fmean(map(str.__eq__, own, said[name])),
         }
-        for name in engines
+        for name in runs
     }
 
 

@@ -1,10 +1,10 @@
-"""Greedy search on a scripted decoder: rows that have ended leave the batch."""
+"""Searches on a scripted decoder: what has ended leaves the batch."""
 
 import numpy as np
 import pytest
 
 from gentap.runtime.engine import Decoding
-from gentap.runtime.search import greedy_search, log_softmax
+from gentap.runtime.search import beam_search, greedy_search, log_softmax
 
 END = 1
 SCRIPTS = [[5, END], [6, 7, 8, 9, END], [END], [4, 4, 4, END], [3, 2, 3, 2, 3, 2, 3, 2]]
@@ -28,6 +28,7 @@ class Scripted:
     def step(self, tokens, past, memory, mask):
         own = memory[0, :, 0, 0, 0].astype(int)
         assert mask[:, 0, 0, 0].tolist() == own.tolist()
+        own = own.repeat(len(tokens) // len(own))
         assert (past[0, :, 0, :, 0] == own[:, None]).all()
         self.rows.append(len(own))
         fresh = np.broadcast_to(own[None, :, None, None, None], (2, len(own), 1, 1, 1))
@@ -35,12 +36,12 @@ class Scripted:
         return logits, np.concatenate([past, fresh.astype(np.float32)], 3)
 
 
-def search(decoding):
+def search(decoding, inputs=(0, 1, 2, 3, 4)):
     decoder = Scripted()
-    own = np.arange(len(SCRIPTS), dtype=np.float32)
+    own = np.array(inputs, dtype=np.float32)
     memory = np.broadcast_to(own[None, :, None, None, None], (2, len(own), 1, 1, 1)).copy()
-    found = greedy_search(decoder, memory, own[:, None, None, None], decoding)
-    return decoder, found
+    run = beam_search if decoding.beams > 1 else greedy_search
+    return decoder, run(decoder, memory, own[:, None, None, None], decoding)
 
 
 def test_rows_that_have_ended_are_not_computed_any_more():
@@ -67,3 +68,12 @@ def test_no_run_is_written_twice():
     _, found = search(Decoding(max_tokens=6, no_repeat=2))
     assert found[4].ids[:3] == [3, 2, 3]
     assert found[4].ids[3] != 2
+
+
+def test_inputs_whose_beams_have_ended_are_not_computed_any_more():
+    decoding = Decoding(beams=2, max_tokens=9)
+    decoder, found = search(decoding)
+    assert decoder.rows == [10, 10, 10, 6, 6, 4, 2, 2, 2]
+    for row, sentence in enumerate(found):
+        _, alone = search(decoding, [row])
+        assert alone == [sentence]

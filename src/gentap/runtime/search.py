@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Protocol
 
 import numpy as np
@@ -81,84 +80,103 @@ def greedy_search(
     return [Sentence(ids, float(total)) for ids, total in zip(written, totals, strict=True)]
 
 
-@dataclass(slots=True)
-class _Finished:
-    """The finished sentences of one input, best first: divided score, log-probability, ids."""
+class _Beams:
+    """The beams of one input, and what they have finished."""
 
-    room: int
-    found: list[tuple[float, float, list[int]]] = field(default_factory=list)
+    def __init__(self, decoding: Decoding) -> None:
+        self._decoding = decoding
+        # All begin alike, so at first one of them counts.
+        self.totals = np.array([0.0] + [NEVER] * (decoding.beams - 1))
+        self.written: list[list[int]] = [[] for _ in range(decoding.beams)]
+        self.over = False
+        self._finished: list[tuple[float, Sentence]] = []
 
-    def add(self, total: float, ids: list[int], length: int, penalty: float) -> None:
-        self.found.append((total / length**penalty, total, ids))
-        self.found.sort(key=lambda entry: -entry[0])
-        del self.found[self.room :]
+    def advance(self, logits: Array, start: int, end: int) -> list[int]:
+        """Write a token to each beam; return the beams that each goes on from.
 
-    def beaten(self, best: float, length: int, penalty: float) -> bool:
+        Args:
+            logits: Of what may follow each beam; forbidden tokens are blocked in place.
+            start: Id that every output begins with.
+            end: Id that ends one.
+        """
+        size = self._decoding.beams
+        normal = _log_sum_exp(logits)
+        for row, ids in zip(logits, self.written, strict=True):
+            _block_repeats(row, [start, *ids], self._decoding.no_repeat)
+        chosen: list[tuple[float, int, int]] = []
+        # A token that ends its beam takes no place, so twice as many are looked at.
+        ranked = _best(self.totals - normal, logits, 2 * size)
+        for rank, (total, beam, token) in enumerate(ranked):
+            if token != end:
+                chosen.append((total, beam, token))
+            elif rank < size:
+                ids = self.written[beam]
+                self._finish(total, ids, len(ids) + 1)
+        del chosen[size:]
+        self.totals = np.array([total for total, _, _ in chosen])
+        self.written = [[*self.written[beam], token] for _, beam, token in chosen]
+        self.over = self._is_beaten()
+        return [beam for _, beam, _ in chosen]
+
+    def result(self) -> Sentence:
+        """Return the best sentence; beams that still go on count as they are."""
+        if not self.over:
+            for total, ids in zip(self.totals.tolist(), self.written, strict=True):
+                self._finish(total, ids, len(ids))
+        return self._finished[0][1]
+
+    def _finish(self, total: float, ids: list[int], length: int) -> None:
+        score = total / length**self._decoding.length_penalty
+        self._finished.append((score, Sentence(ids, total)))
+        self._finished.sort(key=lambda entry: -entry[0])
+        del self._finished[self._decoding.beams :]
+
+    def _is_beaten(self) -> bool:
         """Tell whether nothing that still goes on can be better than what is finished."""
-        full = len(self.found) == self.room
-        return full and self.found[-1][0] >= best / length**penalty
+        best = self.totals.max() / len(self.written[0]) ** self._decoding.length_penalty
+        full = len(self._finished) == self._decoding.beams
+        return full and self._finished[-1][0] >= float(best)
 
 
 def beam_search(decoder: Stepper, memory: Array, mask: Array, decoding: Decoding) -> list[Sentence]:
     """Keep the best beginnings; arguments as in `greedy_search`."""
-    inputs, beams = mask.shape[0], decoding.beams
-    finished = [_Finished(beams) for _ in range(inputs)]
-    over = [False] * inputs
-    written: list[list[int]] = [[] for _ in range(inputs * beams)]
-    totals = np.full((inputs, beams), NEVER, np.float64)
-    totals[:, 0] = 0
-    tokens = np.full((inputs * beams, 1), decoder.start, np.int64)
-    past = decoder.empty(inputs * beams)
-    for length in range(1, decoding.max_tokens + 1):
+    size = decoding.beams
+    inputs = [_Beams(decoding) for _ in range(mask.shape[0])]
+    going = inputs
+    tokens = np.full((len(going) * size, 1), decoder.start, np.int64)
+    past = decoder.empty(len(going) * size)
+    for _ in range(decoding.max_tokens):
         logits, past = decoder.step(tokens, past, memory, mask)
-        scores = log_softmax(logits)
-        for row, ids in enumerate(written):
-            _block_repeats(scores[row], [decoder.start, *ids], decoding.no_repeat)
-        rows = np.zeros(inputs * beams, np.int64)
-        for one in range(inputs):
-            span = slice(one * beams, (one + 1) * beams)
-            if over[one]:
-                rows[span] = np.arange(span.start, span.stop)
-                continue
-            sums = totals[one][:, None] + scores[span]
-            # A token that ends its beam takes no place, so twice as many are looked at.
-            ranked = _best(sums, 2 * beams)
-            place = 0
-            for rank, (beam, token) in enumerate(ranked):
-                total, row = float(sums[beam, token]), span.start + beam
-                if token == decoder.end:
-                    if rank < beams:
-                        finished[one].add(total, written[row], length, decoding.length_penalty)
-                elif place < beams:
-                    rows[span.start + place] = row
-                    tokens[span.start + place, 0] = token
-                    totals[one, place] = total
-                    place += 1
-            best = float(totals[one].max())
-            over[one] = finished[one].beaten(best, length, decoding.length_penalty)
-        written = [
-            ids if over[row // beams] else [*ids, int(tokens[row, 0])]
-            for row, ids in enumerate(written[source] for source in rows)
-        ]
-        past = past[:, rows]
-        if all(over):
+        rows = np.arange(len(going) * size)
+        for place, one in enumerate(going):
+            own = slice(place * size, (place + 1) * size)
+            if not one.over:
+                rows[own] = rows[own][one.advance(logits[own], decoder.start, decoder.end)]
+        alive = [place for place, one in enumerate(going) if not one.over]
+        if not alive:
             break
-    for one in range(inputs):
-        if not over[one]:
-            for beam in range(beams):
-                ids = written[one * beams + beam]
-                total = float(totals[one, beam])
-                finished[one].add(total, ids, len(ids), decoding.length_penalty)
-    return [Sentence(entry.found[0][2], entry.found[0][1]) for entry in finished]
+        if len(alive) <= _FULL_ENOUGH * len(going):
+            rows, mask, memory = (
+                rows.reshape(-1, size)[alive].ravel(),
+                mask[alive],
+                memory[:, alive],
+            )
+            going = [going[place] for place in alive]
+        past = past[:, rows]
+        tokens = np.array([[ids[-1]] for one in going for ids in one.written], np.int64)
+    return [one.result() for one in inputs]
 
 
-def _best(sums: NDArray[np.float64], count: int) -> list[tuple[int, int]]:
-    """Return the positions of the largest entries, largest first."""
-    flat = sums.ravel()
-    count = min(count, flat.size)
-    top = np.argpartition(-flat, count - 1)[:count]
-    top = top[np.argsort(-flat[top], kind="stable")]
-    return [divmod(int(position), sums.shape[1]) for position in top]
+def _best(before: NDArray[np.float64], logits: Array, count: int) -> list[tuple[float, int, int]]:
+    """Return the likeliest sums of totals and logits, likeliest first, with row and token."""
+    each = min(count, logits.shape[1])
+    found = [
+        (float(total + row[token]), beam, token)
+        for beam, (total, row) in enumerate(zip(before, logits, strict=True))
+        for token in np.argpartition(row, -each)[-each:].tolist()
+    ]
+    found.sort(key=lambda entry: -entry[0])
+    return found[:count]
 
 
 def _block_repeats(scores: Array, ids: list[int], size: int) -> None:
