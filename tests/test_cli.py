@@ -118,6 +118,11 @@ def test_documents_to_model_in_one_command(tmp_path, capsys):
     # Random weights write no question, so every sentence is dropped for a reason.
     made = ["synthesize", str(tmp_path / "harvest"), "-o", str(tmp_path / "examples")]
     assert main([*made, "--question-model", questions]) == 0
+    settings = json.loads((tmp_path / "examples" / "settings.json").read_text())
+    beams = ["--question-model", questions, "--beams", "2"]
+    assert main([*made[:-1], str(tmp_path / "beams"), *beams]) == 0
+    others = json.loads((tmp_path / "beams" / "settings.json").read_text())
+    assert others == settings | {"model": f"{settings['model']}, 2 beams"}
     report = json.loads((tmp_path / "examples" / "report.json").read_text())
     assert report["kept"] + sum(report["dropped"].values()) == report["seen"]
     build = ["build", str(tmp_path / "docs"), "-o", str(tmp_path / "mine"), *FAST]

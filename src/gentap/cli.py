@@ -213,6 +213,8 @@ def _choosing(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add("--question-model", default="default", metavar="M", help="a folder that train-questions or "
         "export wrote, a hub id, or default: what ships")  # fmt: skip
+    add("--beams", type=int, default=1, metavar="N",
+        help="beams of the search for a question; 1 is greedy")  # fmt: skip
     add("--sentences", type=int, default=0, metavar="N", help="sentences at most; 0: all")
     add("--per-table", type=int, default=8, metavar="N", help="sentences of one table at most")
     add("--per-form", type=int, default=20, metavar="N",

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from gentap.errors import InputError
 from gentap.runtime.engine import Decoding
 from gentap.runtime.search import beam_search, greedy_search, log_softmax
 
@@ -77,3 +78,9 @@ def test_inputs_whose_beams_have_ended_are_not_computed_any_more():
     for row, sentence in enumerate(found):
         _, alone = search(decoding, [row])
         assert alone == [sentence]
+
+
+@pytest.mark.parametrize(("name", "value"), [("beams", 0), ("max_tokens", 0), ("no_repeat", -1)])
+def test_settings_that_cannot_be_meant_are_refused(name, value):
+    with pytest.raises(InputError, match=f"{name}: {value}; it is"):
+        Decoding(**{name: value})

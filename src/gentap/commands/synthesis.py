@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import logging
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -103,11 +104,13 @@ def examples_of(options: argparse.Namespace, directory: Path) -> None:
 def _question_writer(options: argparse.Namespace) -> tuple[QuestionWriter, str]:
     """Return what writes the questions, and what changes with it."""
     from gentap.answering import find_model, fingerprint, open_engine
-    from gentap.synthesis.questions import EngineWriter
+    from gentap.synthesis.questions import DECODING, EngineWriter
 
     folder = find_model(options.question_model, "questions")
     device = None if options.device == "auto" else options.device
-    return EngineWriter(open_engine(folder, device=device)), fingerprint(folder)
+    decoding = replace(DECODING, beams=options.beams)
+    writer = EngineWriter(open_engine(folder, device=device), decoding=decoding)
+    return writer, fingerprint(folder) + (f", {options.beams} beams" if options.beams > 1 else "")
 
 
 def _summary(path: Path) -> str:

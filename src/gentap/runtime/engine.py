@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from gentap.errors import InputError
 from gentap.linearize import Linearizer
 
 
@@ -24,6 +25,12 @@ class Decoding:
     max_tokens: int = 64
     length_penalty: float = 1.0
     no_repeat: int = 0
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be meant."""
+        for name, least in (("beams", 1), ("max_tokens", 1), ("no_repeat", 0)):
+            if getattr(self, name) < least:
+                raise InputError(f"{name}: {getattr(self, name)}; it is {least} or more")
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from gentap.text import STOPWORDS, content_words, values
 MOST_ASKED_WORDS = 12
 _SUBJECT_ALONE, _FIRST = 0.3, 0.75
 _TELLING = 6
-_DECODING = Decoding(max_tokens=40)
+DECODING = Decoding(max_tokens=40)
 ASKS = re.compile(
     r"(?:(?:in|at|on|for|by|to|with|from|of) )?"
     r"(?:what|who|whom|whose|when|where|which|how|why)\b.*\?$",
@@ -64,7 +64,7 @@ class EngineWriter:
     """Writes questions with a trained question generator."""
 
     def __init__(
-        self, engine: Engine, *, batch_size: int = 64, decoding: Decoding = _DECODING
+        self, engine: Engine, *, batch_size: int = 64, decoding: Decoding = DECODING
     ) -> None:
         """Take an engine.
 
