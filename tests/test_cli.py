@@ -72,7 +72,7 @@ def test_ask_reads_standard_input(checkpoint, capsys, monkeypatch):
         (["ask", "none.csv", "who ?"], "gentap: none.csv: No such file or directory"),
         (["harvest", "none", "-o", "OUT"], "gentap: "),
         (["pretrain", "none", "-o", "OUT", "--backbone", "b"], "gentap: "),
-        (["export", "none", "-o", "OUT"], "gentap: none/gentap.json: missing or broken"),
+        (["export", "none", "-o", "OUT"], "gentap: none: no such folder"),
         (["score", "none", "none"], "gentap: "),
     ],
 )
@@ -181,6 +181,13 @@ def test_an_exported_model_is_fine_tuned(tmp_path, checkpoint, monkeypatch):
     (entry,) = json.loads((tuned / "gentap.json").read_text())["lineage"]
     assert (entry["stage"], entry["from"]) == ("finetune", "light")
     assert (tuned / "cell_decoder.safetensors").is_file()
+
+
+def test_the_default_model_is_exported_with_other_bits(tmp_path, checkpoint, monkeypatch):
+    export(checkpoint, tmp_path / "light")
+    monkeypatch.setenv("GENTAP_MODEL", str(tmp_path / "light"))
+    assert main(["export", "default", "-o", str(tmp_path / "whole"), "--bits", "32"]) == 0
+    assert json.loads((tmp_path / "whole" / "gentap.json").read_text())["runtime"]["bits"] == 32
 
 
 def test_finetune_evaluate_score(tmp_path, checkpoint, capsys):

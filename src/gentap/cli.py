@@ -115,7 +115,8 @@ def _training(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     _budgets(tune, 128, 512)
     _settings(tune, epochs=2.0)
     export = _verb(verbs, "export", commands.export, "write the light runtime's files")
-    export.add_argument("model", metavar="MODEL", help="a checkpoint folder")
+    export.add_argument("model", metavar="MODEL", help="folder or hub id of a GenTaP model, "
+                        "exported or not; or default: the model that ships")  # fmt: skip
     _out(export)
     export.add_argument("--bits", type=int, choices=(8, 32), default=8, help="of each weight")
     export.add_argument("--beside", metavar="MODEL", default="",

@@ -91,7 +91,7 @@ def export(options: argparse.Namespace) -> None:
     from gentap.training.export import export
 
     beside = find_model(options.beside) if options.beside else None
-    export(Path(options.model), Path(options.out), bits=options.bits, beside=beside)
+    export(find_model(options.model), Path(options.out), bits=options.bits, beside=beside)
 
 
 def import_backbone(options: argparse.Namespace) -> None:
