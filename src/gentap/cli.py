@@ -225,6 +225,8 @@ def _choosing(parser: argparse.ArgumentParser) -> None:
         "words that its rows, header and titles have to hold")  # fmt: skip
     add("--min-confidence", type=float, default=0.6, metavar="P", help="probability that the "
         "question's tokens have, as a geometric mean")  # fmt: skip
+    add("--candidates", type=int, default=3, metavar="N", help="questions asked of a sentence; the "
+        "surest counts")  # fmt: skip
     add("--min-words", type=int, default=0, metavar="N", help="of a sentence")
     add("--pairs", type=float, default=0.2, metavar="SHARE", help="of examples that join two "
         "questions of a table")  # fmt: skip

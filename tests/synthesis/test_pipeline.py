@@ -103,6 +103,39 @@ def test_limits_have_names(harvested, tmp_path):
     assert report["dropped"]["table-surplus"] == 12
 
 
+class Surer(Writer):
+    """Is surer when it asks for the club than for its ground, if it asks for one at all."""
+
+    def __init__(self, confidence):
+        self.confidence = confidence
+
+    def write(self, requests):
+        return [
+            replace(
+                question,
+                text=f"Which club is at {' '.join(said[-2:])}?",
+                confidence=self.confidence,
+            )
+            if "Rovers" in request.asked
+            else replace(question, confidence=0.7)
+            for request, question in zip(requests, super().write(requests), strict=True)
+            for said in [request.alignment.sentence.split()]
+        ]
+
+
+def test_of_several_questions_the_surest_is_kept(harvested, tmp_path):
+    def asked(name, confidence, candidates):
+        choice = Choice(candidates=candidates, pairs=0, definitions=1, allow=REASONS)
+        synthesize(harvested, tmp_path / name, Surer(confidence), choice, model="m")
+        made = [one.question for one in examples(tmp_path / name) if one.kind == "sentence"]
+        return sum(question.startswith("Which club") for question in made) / len(made)
+
+    assert asked("surer", 0.9, 3) > 0.9 > asked("one", 0.9, 1) > 0.0
+    assert asked("less-sure", 0.65, 3) == 0.0
+    with pytest.raises(InputError, match="candidates: 0; it is 1 or more"):
+        Choice(candidates=0)
+
+
 def test_few_sentences_of_one_form_are_taken(harvested, tmp_path):
     choice = Choice(per_form=2, definitions=1, allow=REASONS)
     report = synthesize(harvested, tmp_path / "out", Writer(), choice, model="m")

@@ -13,6 +13,7 @@ from gentap.synthesis.questions import (
     MOST_ASKED_WORDS,
     EngineWriter,
     Request,
+    candidates,
     choose_asked,
     is_definition,
     is_english,
@@ -43,6 +44,15 @@ def test_the_question_gives_the_subject_and_asks_for_the_rest():
     alignment = aligned("In Andes River played Carlos in 1953.", {"1953", "Andes", "Carlos"})
     asked = {choose_asked(alignment, random.Random(seed)).asked for seed in range(200)}
     assert asked == {"Carlos in 1953", "1953", "Andes River played Carlos"}
+
+
+def test_candidates_ask_for_different_parts():
+    alignment = aligned("In Andes River played Carlos in 1953.", {"1953", "Andes", "Carlos"})
+    every = [[one.asked for one in candidates(alignment, 3, random.Random(s))] for s in range(50)]
+    assert all(len(set(asked)) == len(asked) for asked in every)
+    assert [len(asked) for asked in every].count(3) > 40
+    first = candidates(alignment, 1, random.Random(0))
+    assert first == [choose_asked(alignment, random.Random(0))]
 
 
 def test_where_the_pages_subject_is_named_that_may_be_all_that_is_given():

@@ -82,6 +82,7 @@ def examples_of(options: argparse.Namespace, directory: Path) -> None:
         definitions=options.definitions,
         min_support=options.min_support,
         min_confidence=options.min_confidence,
+        candidates=options.candidates,
         min_words=options.min_words,
         pairs=options.pairs,
         trim=options.trim,

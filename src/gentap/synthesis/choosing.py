@@ -55,6 +55,8 @@ class Choice:
             may be what the question is about.
         min_confidence: Questions of which their generator is less sure are dropped as
             ``unsure``.
+        candidates: Questions asked of a sentence at most, for different parts of it; the one
+            that its generator is surest of counts.
         min_words: Sentences of fewer words are dropped as ``short``: the model's answers become
             as long as those it saw.
         pairs: Share of examples that join two questions of a table, with both sentences as the
@@ -70,6 +72,7 @@ class Choice:
     definitions: float = 0.25
     min_support: float = 0.6
     min_confidence: float = 0.6
+    candidates: int = 3
     min_words: int = 0
     pairs: float = 0.2
     trim: bool = True
@@ -84,6 +87,8 @@ class Choice:
         for name in ("definitions", "min_support", "min_confidence"):
             if not 0 <= getattr(self, name) <= 1:
                 raise InputError(f"{name}: {getattr(self, name)}; it is a share, 0 to 1")
+        if self.candidates < 1:
+            raise InputError(f"candidates: {self.candidates}; it is 1 or more")
         if not 0 <= self.pairs < 1:
             raise InputError(f"pairs: {self.pairs}; it is a share, 0 or more and under 1")
 

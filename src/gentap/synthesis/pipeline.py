@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from tqdm import tqdm
 
 from gentap.errors import InputError
-from gentap.records import Example
+from gentap.records import Example, Source
 from gentap.storage import Shards, example_schema, run_settings
 from gentap.synthesis.choosing import Choice, content_key, plan
 from gentap.synthesis.example_card import write_card
 from gentap.synthesis.grammar import Grammar
 from gentap.synthesis.pairing import paired
-from gentap.synthesis.questions import QuestionWriter, Request, choose_asked
+from gentap.synthesis.questions import Question, QuestionWriter, Request, candidates
 from gentap.table import Table
 
 _SMALLEST_TABLE = 2
@@ -85,16 +85,21 @@ def _make(
     rng: random.Random,
 ) -> tuple[list[Example], dict[str, Any]]:
     dropped: Counter[str] = Counter(reason for reason in verdicts.values() if reason)
-    requests = [
-        choose_asked(alignment, rng)
+    taken = [
+        candidates(alignment, choice.candidates, rng)
         for place, alignment in enumerate(choice.read(source))
         if verdicts[place] is None
     ]
-    sentences, faults = _ask(requests, choice, writer)
+    sentences, faults = _sentence_examples(_surest(taken, writer), choice)
     dropped.update(faults)
     pairs = list(paired(list(sentences.values()), choice.pairs, rng))
     both = [*sentences.values(), *pairs]
-    cells = list(_cell_examples(requests, grammar, len(both), rng))
+    sources = {
+        first.alignment.table: first.alignment.source
+        for first, *_ in taken
+        if len(first.alignment.table.rows) >= _SMALLEST_TABLE
+    }
+    cells = list(_cell_examples(sources, grammar, len(both), rng))
     counts = {
         "seen": len(verdicts),
         "kept": len(sentences),
@@ -105,13 +110,23 @@ def _make(
     return [*both, *cells], counts
 
 
-def _ask(
-    requests: list[Request], choice: Choice, writer: QuestionWriter
+def _surest(
+    taken: list[list[Request]], writer: QuestionWriter
+) -> Iterator[tuple[Request, Question]]:
+    """Yield of each sentence's questions the one that the writer is surest of."""
+    questions = iter(writer.write([request for requests in taken for request in requests]))
+    for requests in taken:
+        pairs = [(request, next(questions)) for request in requests]
+        yield max(pairs, key=lambda pair: pair[1].confidence)
+
+
+def _sentence_examples(
+    asked: Iterable[tuple[Request, Question]], choice: Choice
 ) -> tuple[dict[str, Example], list[str]]:
     """Return the examples by their ids, and why there are no others."""
     sentences: dict[str, Example] = {}
     faults = []
-    for request, question in zip(requests, writer.write(requests), strict=True):
+    for request, question in asked:
         example = _sentence_example(question.text, request)
         reason = choice.question_fault(question, request)
         if reason is None and example.id in sentences:
@@ -138,14 +153,9 @@ def _sentence_example(question: str, request: Request) -> Example:
 
 
 def _cell_examples(
-    requests: list[Request], grammar: Grammar, wanted: int, rng: random.Random
+    sources: Mapping[Table, Source], grammar: Grammar, wanted: int, rng: random.Random
 ) -> Iterator[Example]:
     """Ask the tables of a shard as many short questions as it has sentences."""
-    sources = {
-        r.alignment.table: r.alignment.source
-        for r in requests
-        if len(r.alignment.table.rows) >= _SMALLEST_TABLE
-    }
     tables = list(sources)
     rng.shuffle(tables)
     seen: set[tuple[Table, str]] = set()
