@@ -221,7 +221,7 @@ def _choosing(parser: argparse.ArgumentParser) -> None:
     add("--per-form", type=int, default=20, metavar="N",
         help="sentences at most that differ in names and numbers alone")  # fmt: skip
     add("--definitions", type=float, default=0.25, help='share of "X is a Y" at most')
-    add("--min-support", type=float, default=0.6, metavar="SHARE", help="of a sentence's content "
+    add("--min-support", type=float, default=0.7, metavar="SHARE", help="of a sentence's content "
         "words that its rows, header and titles have to hold")  # fmt: skip
     add("--min-confidence", type=float, default=0.6, metavar="P", help="probability that the "
         "question's tokens have, as a geometric mean")  # fmt: skip

@@ -141,6 +141,8 @@ def test_a_reason_that_is_allowed_drops_nothing():
         ("What is the name of the river in Andes?", "Lima", "Andes is a river in Lima.",
          "names-itself"),
         ("What is the name of the river in Andes?", "Lima", "Lima is a river in Andes.", None),
+        ("What is the name of the site of the Andes?", "Lima", "The Andes are a site in Lima.",
+         "names-itself"),
         ("Who is Andes?", "Lima", "Andes is always full of people from Lima.", "names-itself"),
         ("Who is Andes?", "a singer from Lima", "Andes is a singer from Lima.", None),
     ],
@@ -148,6 +150,14 @@ def test_a_reason_that_is_allowed_drops_nothing():
 def test_a_sentence_has_to_say_what_is_asked(question, asked, sentence, reason):
     said = request(asked, sentence, cells=("Andes",))
     assert fault(question, said, allow=["gives-answer-away"]) == reason
+
+
+def test_a_name_may_have_a_preposition_in_it():
+    table = replace(TABLE, rows=(("1953", "Road to Lima", "Carlos", "Peru"), TABLE.rows[1]))
+    alignment = replace(request(cells=("Andes",)).alignment, table=table)
+    alignment = replace(alignment, sentence="Road to Lima is a film with Carlos.")
+    said = Request(alignment, "Carlos")
+    assert fault("What is the name of the film Road to Lima?", said) == "names-itself"
 
 
 def test_what_a_table_calls_a_relation_may_not_be_asked_of_its_own_values():

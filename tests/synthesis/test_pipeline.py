@@ -160,7 +160,9 @@ def test_sentences_are_trimmed_and_those_that_say_too_much_left_out(tmp_path):
     assert answers == {"Rovers 1a plays at A1 Park."}
     dropped = {"foreign-number": 1, "foreign-name": 1, "wrong-language": 1}
     assert report["dropped"] == dropped
-    whole = Choice(trim=False, allow=(*choice.allow, "foreign-number", "foreign-name"))
+    whole = Choice(
+        min_support=0.6, trim=False, allow=(*choice.allow, "foreign-number", "foreign-name")
+    )
     report = synthesize(tmp_path / "harvest", tmp_path / "whole", Writer(), whole, model="m")
     assert report["dropped"] == {"unsupported": 2, "wrong-language": 1}
     high = replace(whole, min_support=0.8)  # of eight words the table holds five

@@ -70,7 +70,7 @@ class Choice:
     per_table: int = 8
     per_form: int = 20
     definitions: float = 0.25
-    min_support: float = 0.6
+    min_support: float = 0.7
     min_confidence: float = 0.6
     candidates: int = 3
     min_words: int = 0

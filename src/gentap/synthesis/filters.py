@@ -176,13 +176,12 @@ def _names_itself(question: str, request: Request) -> bool:
     open_ended = not _PREPOSITIONS.isdisjoint(values(question)[-1:])
     if found := _NAME_OF.search(question):
         named = _phrase(found["what"])
-        plain = _PREPOSITIONS.isdisjoint(named.split())
         return any(named.startswith(cell) for cell in cells) or any(
-            (named.endswith(cell) and plain)
-            or named.endswith((f" in{cell}", f" of{cell}"))
+            (named.endswith(cell) and _PREPOSITIONS.isdisjoint(named.removesuffix(cell).split()))
+            or named.endswith((f" in{cell}", f" of{cell}", f" of the{cell}"))
             or (f" that{cell}" in named and not open_ended)
             for cell in cells
-            if opening.startswith(cell)
+            if opening.startswith((cell, f" the{cell}"))
         )
     if (found := _WHO_IS.match(question)) and not open_ended:
         named = _phrase(found["what"])

@@ -45,7 +45,7 @@ class Question:
 
     Attributes:
         text: The question.
-        confidence: The geometric mean of its tokens' probabilities, 0 to 1. Of seven hundred
+        confidence: The geometric mean of its tokens' probabilities, 0 to 1. Of eight hundred
             questions read one by one the sure ones were good far more often than the others.
     """
 
