@@ -54,6 +54,52 @@ def test_totals_are_never_the_most():
     assert not any("1,426" in q.question for q in ask(DRIVERS, 400))
 
 
+def test_beside_totals_nobody_knows_of_what_the_highest_is():
+    rows = [["Jets", "2001", "5"], ["Jets", "2002", "9"], ["Owls", "2003", "7"]]
+
+    def highest(header, rows):
+        made = ask(Table.padded(header, rows))
+        assert made
+        return [one for one in made if one.family == "extreme" and one.query.column == 2]
+
+    header = ["Club", "Season", "Seats"]
+    assert highest(header, rows)
+    assert not highest(header, [*rows, ["Total", "", "21"]])
+    assert not highest(header, [["Total", "", "21"], *rows])
+    assert not highest([*header[:2], "Total Seats"], rows)
+
+
+def test_the_second_of_a_list_has_a_first():
+    rows = [["Iowa", "Ann Lee", "1975"], ["Ohio", "Bea Roe", "1976"], ["Utah", "Cy Poe", "1977"]]
+    header = ["State", "Senator", "Elected"]
+
+    def places(rows):
+        made = ask(Table.padded(header, rows))
+        return {
+            (one.query.operation, one.query.rank)
+            for one in made
+            if one.family == "position" and one.query.target == 1
+        }
+
+    full = places(rows)
+    assert {("first", 1), ("first", 2), ("last", 1)} <= full
+    vacant = places([["Iowa", "Vacant", "1975"], *rows[1:]])
+    assert not {("first", 1), ("first", 2)} & vacant
+    assert ("last", 1) in vacant
+
+
+@pytest.mark.parametrize(
+    ("name", "named"), [("Binnie Motorsport", False), ("Binnie Racing", True)]
+)  # fmt: skip
+def test_names_that_differ_in_an_s_may_be_the_same(name, named):
+    rows = [["Ann Lee", "Binnie Motorsports"], ["Bea Roe", name], ["Cy Poe", "Ross Team"]]
+    made = ask(Table.padded(["Driver", "Team"], rows))
+    looked_up = {one.query.conditions[0].values[0] for one in made if one.family == "lookup"}
+    assert {"Binnie Motorsports", name} & looked_up == (
+        {"Binnie Motorsports", name} if named else set()
+    )
+
+
 def test_ties_are_not_asked_about():
     table = Table.padded(
         ["Player", "Goals"], [["Ann", "5"], ["Bea", "5.0"], ["Cy", "3"], ["Di", "2"]]

@@ -106,6 +106,90 @@ def test_headers_without_a_good_name(header):
     assert list(columns(table)) in (["player", "score"], ["player"])
 
 
+def test_a_column_may_give_way_to_another():
+    rows = [["Aa", "1–0", "2–0"], ["Bb", "3–1", "3–1"]]
+    assert "score" not in columns(Table.padded(["Opponent", "Score", "Result"], rows))
+    assert "score" in columns(Table.padded(["Opponent", "Score", "Competition"], rows))
+
+
+@pytest.mark.parametrize(
+    ("cells", "several"),
+    [(["Rosa Godoy Roxana Preussler Estela Martínez", "Maria Ines Julia Mombi Ann Lee"], True),
+     (["Boca Juniors", "Club Atlético River Plate"], False)],
+)  # fmt: skip
+def test_the_name_of_a_team_may_be_those_of_its_members(cells, several):
+    rows = [["1", cells[0], "3:30"], ["2", cells[1], "3:40"]]
+    table = Table.padded(["Rank", "Team", "Time"], rows)
+    assert ("several" in columns(table)["team"].types) is several
+
+
+def test_numbers_that_another_column_has_more_of_are_not_asked_for():
+    rows = [["2001", "16", "9"], ["2002", "12", "5"]]
+    assert set(columns(Table.padded(["Year", "Games", "Tackles"], rows))) >= {"tackles"}
+    told = columns(Table.padded(["Year", "Tackles", "Combined Tackles"], rows))
+    assert "tackles" not in told
+
+
+def test_what_is_said_alike_is_not_counted():
+    italies = [
+        ["Milan", "Italy (Napoleonic)"],
+        ["Turin", "Italy (Sardinian)"],
+        ["Corte", "Corsica"],
+    ]
+
+    def most(rows):
+        made = ask(Table.padded(["Capital", "Country"], rows))
+        return [one for one in made if one.family == "frequency" and one.query.target == 1]
+
+    assert most([["Milan", "Italy"], ["Turin", "Italy"], ["Corte", "Corsica"]])
+    assert not most(italies)
+
+
+@pytest.mark.parametrize(
+    "cell", ["Matias Cima (MD) Alex Lee (NC)", "Ann Lee Bea Van Roe", "A/B Lee"]
+)
+def test_two_persons_are_no_answer(cell):
+    rows = [["2001", cell], ["2002", "Cy Poe"], ["2003", "Di Doe"]]
+    answers = {one.answer for one in ask(Table.padded(["Year", "Winner"], rows))}
+    assert "Cy Poe" in answers
+    assert cell not in answers
+
+
+def test_where_names_repeat_others_do_not_name_the_rows():
+    rows = [["Disko Ride", "Luna Park", "2001"], ["Disko Ride", "Oaks Park", "2002"]]
+    rows += [["Electro Ride", "Fun Park", "2003"], ["Electro Ride", "Old Park", "2004"]]
+    table = Table.padded(["Ride", "Park", "Opened"], rows)
+    assert not any("subject" in column.types for column in columns(table).values())
+    assert (
+        "subject"
+        in columns(Table.padded(["Park", "Opened"], [row[1:] for row in rows]))["park"].types
+    )
+
+
+def test_of_a_list_of_one_nobody_is_the_first():
+    rows = [["2001", "Ross Team"], ["2002", "Ross Team"], ["2003", "Ross Team"]]
+    made = ask(Table.padded(["Year", "Team"], rows))
+    assert not [one for one in made if one.family == "position" and one.query.target == 1]
+    made = ask(Table.padded(["Year", "Team"], [*rows, ["2004", "Jets"]]))
+    assert [one for one in made if one.family == "position" and one.query.target == 1]
+
+
+def test_of_picks_by_rounds_nobody_is_the_third():
+    rows = [["1", "3", "Ann Lee"], ["2", "1", "Bea Roe"], ["3", "2", "Cy Poe"]]
+    assert any("pick?" in one for one in questions(Table.padded(["No", "Pick", "Player"], rows)))
+    rounds = questions(Table.padded(["Round", "Pick", "Player"], rows))
+    assert rounds
+    assert not any("pick?" in one or "picked" in one for one in rounds)
+
+
+def test_on_the_page_of_an_actor_nobody_else_played_his_roles():
+    rows = [["Heat", "Kate", "Al Poe"], ["Rain", "Mary", "Bo Roe"], ["Snow", "Lucy", "Cy Doe"]]
+    header = ["Film", "Role", "Actor"]
+    assert any("ho played Kate?" in one for one in questions(Table.padded(header, rows)))
+    own = Table.padded([*header[:2], "Director"], rows)
+    assert not any("ho played" in one for one in questions(own))
+
+
 def test_a_unit_is_said_where_it_tells_two_columns_apart():
     assert {"length in metres", "length in feet"} <= set(columns(BRIDGES))
 

@@ -104,7 +104,7 @@ def test_limits_have_names(harvested, tmp_path):
 
 
 class Surer(Writer):
-    """Is surer when it asks for the club than for its ground, if it asks for one at all."""
+    """Is surer when it asks for the year alone, if it asks for that at all."""
 
     def __init__(self, confidence):
         self.confidence = confidence
@@ -113,25 +113,32 @@ class Surer(Writer):
         return [
             replace(
                 question,
-                text=f"Which club is at {' '.join(said[-2:])}?",
+                text=f"In which year was it, of {request.alignment.sentence}?",
                 confidence=self.confidence,
             )
-            if "Rovers" in request.asked
+            if request.asked.isdecimal()
             else replace(question, confidence=0.7)
             for request, question in zip(requests, super().write(requests), strict=True)
-            for said in [request.alignment.sentence.split()]
         ]
 
 
-def test_of_several_questions_the_surest_is_kept(harvested, tmp_path):
+def test_of_several_questions_the_surest_is_kept(tmp_path):
+    moves = [
+        record | {"sentences": [f"{club} plays at {ground} since {founded}."
+                  for club, ground, founded in record["tables"][0]["rows"]]}
+        for record in map(document, range(20))
+    ]  # fmt: skip
+    write_jsonl(tmp_path / "docs.jsonl", moves)
+    harvest([tmp_path / "docs.jsonl"], tmp_path / "harvest")
+
     def asked(name, confidence, candidates):
-        choice = Choice(candidates=candidates, pairs=0, definitions=1, allow=REASONS)
-        synthesize(harvested, tmp_path / name, Surer(confidence), choice, model="m")
+        choice = Choice(candidates=candidates, pairs=0, per_form=99, allow=REASONS)
+        synthesize(tmp_path / "harvest", tmp_path / name, Surer(confidence), choice, model="m")
         made = [one.question for one in examples(tmp_path / name) if one.kind == "sentence"]
-        return sum(question.startswith("Which club") for question in made) / len(made)
+        return sum(question.startswith("In which year") for question in made) / len(made)
 
     assert asked("surer", 0.9, 3) > 0.9 > asked("one", 0.9, 1) > 0.0
-    assert asked("less-sure", 0.65, 3) == 0.0
+    assert asked("less-sure", 0.69, 3) == 0.0
     with pytest.raises(InputError, match="candidates: 0; it is 1 or more"):
         Choice(candidates=0)
 

@@ -1,4 +1,4 @@
-"""Eight hundred sentence examples that were read one by one: what is kept of them."""
+"""A thousand sentence examples that were read one by one: what is kept of them."""
 
 import json
 from collections import Counter
@@ -43,14 +43,16 @@ def judged(draw: int) -> list[dict[str, Any]]:
 @pytest.mark.parametrize(
     ("draw", "kept", "good", "bad"),
     [
-        (1, 36, 27, 10),
-        (2, 50, 43, 2),
-        (3, 49, 33, 11),
-        (4, 90, 61, 16),
-        (5, 80, 58, 11),
-        (6, 89, 78, 2),
-        (7, 76, 49, 13),
-        (8, 72, 55, 7),
+        (1, 30, 23, 7),
+        (2, 44, 38, 1),
+        (3, 44, 29, 9),
+        (4, 57, 40, 8),
+        (5, 60, 46, 6),
+        (6, 85, 76, 1),
+        (7, 66, 48, 7),
+        (8, 43, 37, 1),
+        (9, 37, 35, 2),
+        (10, 75, 65, 4),
     ],
 )
 def test_the_filters_keep_what_is_good(draw: int, kept: int, good: int, bad: int) -> None:
@@ -64,15 +66,15 @@ def test_the_filters_keep_what_is_good(draw: int, kept: int, good: int, bad: int
 
 @pytest.mark.parametrize(
     ("bars", "draw", "good", "others"),
-    [(0.6, 1, 24, 3), (0.6, 2, 37, 4), (0.6, 3, 29, 5), (0.6, 4, 54, 18),
-     (0.8, 1, 8, 0), (0.8, 2, 11, 1), (0.8, 3, 8, 0), (0.8, 4, 17, 0), (0.8, 5, 30, 6),
-     (0.8, 6, 78, 11), (0.6, 7, 49, 27), (0.8, 7, 21, 4),
-     (0.6, 8, 54, 17), (0.8, 8, 17, 2)],
+    [(0.6, 1, 21, 2), (0.6, 2, 32, 4), (0.6, 3, 25, 4), (0.6, 4, 38, 12), (0.6, 5, 46, 14),
+     (0.6, 7, 48, 18), (0.6, 8, 36, 6), (0.6, 10, 65, 10),
+     (0.75, 1, 14, 0), (0.75, 2, 16, 1), (0.75, 3, 13, 0), (0.75, 4, 22, 6), (0.75, 5, 38, 9),
+     (0.75, 6, 76, 9), (0.75, 7, 31, 7), (0.75, 8, 23, 1), (0.75, 9, 35, 2), (0.75, 10, 51, 6)],
 )  # fmt: skip
 def test_the_higher_the_bars_the_better_what_is_kept(
     bars: float, draw: int, good: int, others: int
 ) -> None:
-    choice = Choice(min_support=bars, min_confidence=bars)
+    choice = Choice(min_support=min(bars, 0.7), min_confidence=bars)
     verdicts: Counter[str] = Counter()
     for one in judged(draw):
         said = request(one)
@@ -83,7 +85,7 @@ def test_the_higher_the_bars_the_better_what_is_kept(
     assert verdicts.total() - verdicts["good"] <= others
 
 
-@pytest.mark.parametrize(("measure", "area"), [("confidence", 0.70), ("support", 0.70)])
+@pytest.mark.parametrize(("measure", "area"), [("confidence", 0.74), ("support", 0.68)])
 def test_what_is_sure_and_supported_is_good(measure: str, area: float) -> None:
     said = [(one, request(one)) for one in VERDICTS if one["asked"] is not None]
     found = [
@@ -99,10 +101,22 @@ def test_what_is_sure_and_supported_is_good(measure: str, area: float) -> None:
     assert wins / len(good) / len(others) == pytest.approx(area, abs=0.01)
 
 
+def test_questions_for_what_their_sentence_begins_with_are_good_less_often() -> None:
+    choice = Choice(min_support=0.6, min_confidence=0.6, allow=("asks-subject",))
+    verdicts: Counter[tuple[bool, bool]] = Counter()
+    for one in (one for draw in range(1, 10) for one in judged(draw)):
+        said = request(one)
+        question = Question(one["question"], one["confidence"])
+        if choice.fault(said.alignment) is None and choice.question_fault(question, said) is None:
+            verdicts[said.asks_subject, one["verdict"] == "good"] += 1
+    assert verdicts == {(True, True): 88, (True, False): 36, (False, True): 357, (False, False): 71}
+
+
 def test_pairs_are_as_good_as_both_of_their_questions() -> None:
     verdicts = Counter((one["draw"], one["verdict"] == "good") for one in PAIRS)
-    assert [verdicts[draw, True] for draw in (5, 6, 7, 8)] == [13, 10, 12, 20]
-    assert [verdicts[draw, False] for draw in (5, 6, 7, 8)] == [2, 1, 10, 4]
+    draws = range(5, 11)
+    assert [verdicts[draw, True] for draw in draws] == [13, 10, 12, 20, 18, 13]
+    assert [verdicts[draw, False] for draw in draws] == [2, 1, 10, 4, 2, 2]
 
 
 def test_what_is_not_good_has_a_cause() -> None:

@@ -55,6 +55,21 @@ def test_candidates_ask_for_different_parts():
     assert first == [choose_asked(alignment, random.Random(0))]
 
 
+def test_candidates_do_not_ask_for_what_the_sentence_begins_with_unless_nothing_else_is_left():
+    two = aligned("Andes is of 1953.", {"1953", "Andes"})
+    drawn = {choose_asked(two, random.Random(seed)).asked for seed in range(50)}
+    assert drawn == {"Andes", "1953"}
+    for seed in range(50):
+        (only,) = candidates(two, 3, random.Random(seed))
+        assert only.asked == "1953"
+    years = tuple(("1953", *row[1:]) for row in TABLE.rows)
+    same = aligned("1953 saw Andes.", {"1953", "Andes"})
+    same = replace(same, table=replace(TABLE, rows=years))
+    (only,) = candidates(same, 3, random.Random(0))
+    assert only.asked == "1953"
+    assert only.asks_subject
+
+
 def test_where_the_pages_subject_is_named_that_may_be_all_that_is_given():
     sentence = "Red River made Andes in Peru."
     several = aligned(sentence, {"Andes", "Peru"})

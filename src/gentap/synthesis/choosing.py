@@ -71,7 +71,7 @@ class Choice:
     per_form: int = 20
     definitions: float = 0.25
     min_support: float = 0.7
-    min_confidence: float = 0.6
+    min_confidence: float = 0.75
     candidates: int = 3
     min_words: int = 0
     pairs: float = 0.2

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from gentap.synthesis.questions import Request
 from gentap.synthesis.wanted import headers_of, stem
-from gentap.text import STOPWORDS, values
+from gentap.text import STOPWORDS, tokens, values
 
 _ASKED = re.compile(
     r"\b(?:what|which) (?P<noun>\w+(?: \w+)?)"
@@ -24,23 +24,38 @@ _FAME = re.compile(
     r"\b(?:named (?:for|after)|(?:best )?known for|highest.grossing|remembered)\b", re.I
 )
 _STANDING = re.compile(r"\b(?:current|former|previous)\b", re.I)
+_HONOUR = re.compile(r"\b(?:wins?|won|winner|winning|received|awarded|named|honou?red)\b", re.I)
+_NUMERAL = re.compile(r"\b[IVXLC]{2,}\b")
+_RESULTS = frozenset(("result", "results", "outcome"))
 _ORDER = re.compile(r"\b(?:first|second|third|last|final|only|best|most|least)\b", re.I)
 
 
 def presumes(question: str, request: Request) -> bool:
     """Tell whether a question says that something is the first, or what it is known for, unproven.
 
+    So it does with a number that nothing else has: Super Bowl XXIII is not Super Bowl XXXIII.
+
     Nor is who is a former member the current one.
 
     Such a word has to stand in the sentence, in its rows, or in header and titles; what somebody
-    is known for, or something named for, has to stand in the rows.
+    is known for, or something named for, has to stand in the rows; and who has won, in the column
+    of results, where there is one.
     """
     alignment = request.alignment
     table = alignment.table
+    if _HONOUR.search(question) and any(
+        not table.rows[row][column]
+        for column, name in enumerate(table.header)
+        if _RESULTS.intersection(values(name)[:1])
+        for row in alignment.rows
+    ):
+        return True
     rows = " ".join(cell for row in alignment.rows for cell in table.rows[row])
     known = set(values(" ".join((alignment.sentence, rows, table.title, table.section))))
     known.update(values(" ".join(table.header)))
     if any(order.casefold() not in known for order in _ORDER.findall(question)):
+        return True
+    if not {*_numbers(question)} <= known:
         return True
     if not {word.casefold() for word in _STANDING.findall(question)} <= set(
         values(alignment.sentence)
@@ -50,18 +65,27 @@ def presumes(question: str, request: Request) -> bool:
     return fame is not None and fame[0].casefold() not in rows.casefold()
 
 
+def _numbers(question: str) -> Iterator[str]:
+    """Yield the numbers of a question, Roman ones, too, in normal form."""
+    yield from (token.value for token in tokens(question) if token.kind == "number")
+    yield from map(str.casefold, _NUMERAL.findall(question))
+
+
 def asks_other_column(question: str, request: Request) -> bool:
     """Tell whether a question asks for a column of which the sentence names no cell.
+
+    Or none but those that the question gives: "what city does Rome ...".
 
     "What city", "who is the director of" and "who directed" name columns of cities and directors,
     where a table has them; where it has none, a city, a hospital or an album is not to be had.
     """
     header = request.alignment.table.header
-    named = {column for _, column in request.alignment.evidence}
+    rows, given = request.alignment.table.rows, f" {' '.join(values(question))} "
     for word in _asked_words(question):
         columns = {i for i, name in enumerate(header) if stem(word) in map(stem, values(name))}
         if columns:
-            return not columns & named
+            named = [cell for cell in request.alignment.evidence if cell[1] in columns]
+            return all(f" {' '.join(values(rows[row][i]))} " in given for row, i in named)
     if (found := _KIND.search(question)) is None:
         return False
     kind = found["kind"].casefold()

@@ -38,6 +38,13 @@ class Request:
     alignment: Alignment
     asked: str
 
+    @property
+    def asks_subject(self) -> bool:
+        """Whether the sentence begins with what is asked for."""
+        said, asked = values(self.alignment.sentence), values(self.asked)
+        start = said[:1] == ("the",) != asked[:1]
+        return said[start : start + len(asked)] == asked
+
 
 @dataclass(frozen=True, slots=True)
 class Question:
@@ -45,7 +52,7 @@ class Question:
 
     Attributes:
         text: The question.
-        confidence: The geometric mean of its tokens' probabilities, 0 to 1. Of eight hundred
+        confidence: The geometric mean of its tokens' probabilities, 0 to 1. Of hundreds of
             questions read one by one the sure ones were good far more often than the others.
     """
 
@@ -104,9 +111,14 @@ class EngineWriter:
 
 
 def candidates(alignment: Alignment, number: int, rng: random.Random) -> list[Request]:
-    """Return up to a number of requests that ask for different parts of a sentence."""
+    """Return up to a number of requests that ask for different parts of a sentence.
+
+    None asks for what the sentence begins with, unless nothing else can be asked for: "who played
+    for the Jets in 1976?" fits many a player, and its generator is too sure of it.
+    """
     drawn = (choose_asked(alignment, rng) for _ in range(_DRAWS * number))
-    return list({request.asked: request for request in drawn}.values())[:number]
+    parts = list({request.asked: request for request in drawn}.values())
+    return ([part for part in parts if not part.asks_subject] or parts)[:number]
 
 
 def choose_asked(alignment: Alignment, rng: random.Random) -> Request:

@@ -1,4 +1,4 @@
-"""Whether a sentence can be what a question asks for: of its kind, and in its relation."""
+"""Whether what a question asks for can be of its kind: a time, a number, a name or a place."""
 
 from __future__ import annotations
 
@@ -9,8 +9,6 @@ from gentap.synthesis.spellings import COUNTS
 from gentap.text import MONTHS, Token, content_words, tokens, values
 
 _NEAR = 3
-_OF = frozenset(("of", "to"))
-_IS = frozenset(("is", "was", "are", "were"))
 _ASKS_TIME = re.compile(r"\b(?:when|(?:what|which) (?:year|date|day|month|season)s?)\b", re.I)
 _ASKS_YEAR = re.compile(r"\b(?:what|which) (?:year|date|day)\b", re.I)
 _SPAN = re.compile(r"\b\d{4}\s?(?:to|and|until|till|through|[-–])\s?\d{2,4}\b")
@@ -30,17 +28,13 @@ _HELD = re.compile(
     r"\b(?:where|(?:what|which) (?:country|city|nation)) .*(?:held|host|place)", re.I
 )
 _WINNERS = frozenset("gold silver bronze winner winners champion champions".split())
-_BEST = re.compile(r"\b(?:first|only|most|least|last|\w+est)\b", re.I)
 _WON = re.compile(r"\bw[io]n\b", re.I)
 _WINNING = frozenset(
     "win wins won winner winners winning victory victories victorious beat beating defeated "
     "defeating gold title champion champions awarded received".split()
 )
-_RELATION = re.compile(
-    r"wh(?:at|o) (?:is|was|are|were) (?:the )?(?P<relation>\w+(?: \w+){0,3}?) (?:of|to) (?:the )?"
-    r"(?P<of>.+?)\?$",
-    re.I,
-)
+_SINCE = re.compile(r"\bsince (?=1\d{3}|20\d\d)", re.I)
+_SIZES = frozenset(("capacity", "population", "attendance"))
 _PLACES = frozenset(
     "in at near on of from to into outside around between through by via within".split()
 )
@@ -57,7 +51,9 @@ def asks_other_kind(question: str, request: Request) -> bool:
     if _WON.search(question) and said.isdisjoint(_WINNING):
         return True
     if _ASKS_TIME.search(question):
-        return not any(map(_is_time, asked)) or _is_of_a_span(question, request)
+        return (
+            not any(map(_is_time, asked)) or _is_of_a_span(question, request) or _is_size(request)
+        )
     if counted := _ASKS_NUMBER.search(question):
         return not _counts(counted["what"] or "", request)
     if _WHO_IS_THING.search(question):
@@ -72,12 +68,25 @@ def asks_other_kind(question: str, request: Request) -> bool:
 
 
 def _is_of_a_span(question: str, request: Request) -> bool:
-    """Tell whether one year is asked for, and the answer is two, or the end of a span."""
+    """Tell whether one year is asked for, and it is two, the end of a span, or since when."""
+    sentence = request.alignment.sentence
+    if _SINCE.search(sentence) and "since" not in values(question):
+        return True
     if not _ASKS_YEAR.search(question):
         return False
-    spans = _SPAN.findall(request.alignment.sentence)
+    spans = _SPAN.findall(sentence)
     years = {token.value for token in tokens(request.asked) if is_year(token.value)}
     return len(years) > 1 or any(year in span for span in spans for year in years)
+
+
+def _is_size(request: Request) -> bool:
+    """Tell whether what looks like a year is a cell of a column of capacities or the like."""
+    table = request.alignment.table
+    return any(
+        values(table.rows[row][column]) == values(request.asked)
+        and _SIZES & set(values(table.header[column]))
+        for row, column in request.alignment.evidence
+    )
 
 
 def asks_time(question: str) -> bool:
@@ -130,44 +139,3 @@ def _is_placed(request: Request) -> bool:
     sentence, asked = request.alignment.sentence, request.asked
     before = values(sentence[: max(0, sentence.find(asked))])[-_NEAR:]
     return not _PLACES.isdisjoint((*before, *values(asked)))
-
-
-def is_other_relation(question: str, request: Request) -> bool:
-    """Tell whether "the seat of X" is asked for, and the sentence speaks of no seat of X's.
-
-    Or for the first, and it is one of the first.
-    """
-    among = re.search(r"\bone of (?:the|its|his|her|their)\b(.*)", request.alignment.sentence)
-    best = {match.casefold() for match in _BEST.findall(among[1])} if among else set()
-    if best & set(values(question)) and "one of" not in question:
-        return True
-    if not (found := _RELATION.match(question)):
-        return False
-    relation, of = found["relation"].casefold(), content_words(found["of"])
-    alignment = request.alignment
-    if relation.split()[-1] in ("name", "type", "kind", "number", "part"):
-        return False
-    table = alignment.table
-    for index, name in enumerate(table.header):
-        if content_words(relation) <= content_words(name):
-            # The table says what it is of; unless that is what is asked about.
-            return any(
-                of & content_words(table.rows[row][column])
-                for row, column in alignment.evidence
-                if column == index
-            )
-    said = values(alignment.sentence)
-    head = stem(relation.split()[-1])
-    return not any(
-        of & set(_before(said, place))
-        or (_OF & set(said[place + 1 : place + 3]) and of & set(said[place + 2 : place + 6]))
-        for place, word in enumerate(said)
-        if stem(word) == head
-    )
-
-
-def _before(said: tuple[str, ...], place: int) -> tuple[str, ...]:
-    """Return the words just before one, from a verb on: Oslo is a capital, but has none."""
-    near = said[max(0, place - _NEAR) : place]
-    verbs = [i for i, word in enumerate(near) if word in _IS]
-    return near[verbs[-1] :] if verbs else near

@@ -127,7 +127,7 @@ def _ask(
     draft = FAMILIES[family].draw(profile, template.slots, rng)
     if draft is None or (cell := execute(draft.query, profile.view)) is None:
         return None
-    if not profile.answers(*cell):
+    if not profile.answers(*cell) or not profile.is_one(cell[0], draft.target):
         return None
     question = page.say(template.pattern, Texts(draft, profile, rng), rng)
     if question is None:

@@ -22,7 +22,7 @@ _COPY = re.compile(r" \(\d\d?\)$")
 _RECORD = ("w", "l", "d", "t")
 """Headers that are wins, losses, draws and ties where they stand together."""
 _KINDS = frozenset(KINDS)
-_WORDS_OF_TWO = 3.5
+_WORDS_OF_TWO, _WORDS_OF_THREE = 3.5, 5.0
 _EXTREMES = frozenset(
     "best worst highest lowest most least fewest maximum minimum top fastest slowest".split()
 )
@@ -78,6 +78,14 @@ def _named(view: TableView, lexicon: Lexicon) -> Iterator[Column]:
     for index, (phrase, kind) in enumerate(zip(phrases, kinds, strict=True)):
         if not phrase or phrase in twice or counts[phrase] > 1:
             continue
+        if lexicon.unless.get(phrase) in counts:
+            continue
+        others = (name for other, name in enumerate(header) if other != index)
+        if kind == "number" and any(
+            name.casefold().endswith(f" {phrase.casefold()}") for name in others
+        ):
+            # "Tackles" beside "combined tackles": nobody knows which are meant.
+            continue
         if header[index].casefold() in _RECORD and not {"w", "l"} <= letters:
             continue
         if kind == "text" and is_mixed(view, index):
@@ -102,7 +110,7 @@ def _named(view: TableView, lexicon: Lexicon) -> Iterator[Column]:
         if phrase.partition(" ")[0] in _EXTREMES and phrase not in lexicon.types:
             # Nobody asks for "the lowest best score", nor which "best dancer" is first.
             continue
-        if is_plural(phrase) and "entity" in own and _says_more(view, index):
+        if "entity" in own and _names_several(view, index, phrase, found):
             own.add("several")
         one = {"entity", "several"} & own == {"entity"} and not NUMBER_OF.match(header[index])
         if one and is_plural(phrase) and phrase not in lexicon.types:
@@ -176,7 +184,10 @@ def _resolved(column: Column, present: frozenset[str], table: Table, lexicon: Le
     return column
 
 
-def _says_more(view: TableView, index: int) -> bool:
-    """Tell whether cells under a plural have more words than one name: teams of athletes."""
+def _names_several(view: TableView, index: int, phrase: str, found: list[Type]) -> bool:
+    """Tell whether cells have more words than one name: those of a team may be its members'."""
+    least = _WORDS_OF_TWO if is_plural(phrase) else _WORDS_OF_THREE
+    if not is_plural(phrase) and not any("team" in one.implied for one in found):
+        return False
     words = [len(view.table.rows[row][index].split()) for row in view.rows]
-    return sum(words) >= _WORDS_OF_TWO * len(words)
+    return sum(words) >= least * len(words)

@@ -55,6 +55,7 @@ class Lexicon:
         units: How a unit in brackets is said.
         proper: Words that keep their capital.
         skipped: Headers of columns that are never asked about.
+        unless: The column beside which one is not asked about, both by what they are called.
         nouns: Words that name columns and give them no type.
         modifiers: Words that stand before nouns, in the plural, too.
         vocabulary: All words that names of columns are made of.
@@ -72,6 +73,7 @@ class Lexicon:
     units: Mapping[str, str]
     proper: frozenset[str]
     skipped: frozenset[str]
+    unless: Mapping[str, str]
     nouns: frozenset[str]
     modifiers: frozenset[str]
     vocabulary: frozenset[str]

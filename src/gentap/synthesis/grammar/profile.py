@@ -18,6 +18,7 @@ from gentap.table import Table
 P = ParamSpec("P")
 _SCALE = re.compile(r"\d\s?(?:million|billion|trillion)", re.IGNORECASE)
 _SCALES = ((1e12, " trillion"), (1e9, " billion"), (1e6, " million"))
+_TWO = re.compile(r"\) [^\W\d]|[^\W\d]/[^\W\d]")
 _PERSONS = re.compile(r",(?! [JS]r)|\s(?:and|&|with)\s")
 _SPACES = 2
 """In the name of a person; what has more may be that of two."""
@@ -28,6 +29,13 @@ _COUNTRIES = frozenset(("USA", "UAE", "DRC"))
 """Countries that go by three letters in sentences, too."""
 _SPANNED = 3
 """Cells of a row that say the same words are one cell that spans them: "not held"."""
+
+
+def _spelt(own: str) -> tuple[str, ...]:
+    """Return the words of a name with and without an "s" at its end: that may be the same team."""
+    if len(own) <= _LETTERS_OF_CODE + 2 or own[-2].isdigit():
+        return ()
+    return (f"{own[:-2]} " if own[-2] == "s" else f"{own[:-1]}s ",)
 
 
 Test = Callable[["Profile", Column], object]
@@ -131,6 +139,13 @@ class Profile:
         """Tell whether a cell may be an answer."""
         return usable(self.table.rows[row][column]) and self._tells(row, column)
 
+    def is_one(self, row: int, column: Column) -> bool:
+        """Tell whether a cell of persons names one, as far as can be seen."""
+        cell = self.table.rows[row][column.index]
+        return "person" not in column.types or not (
+            _PERSONS.search(cell) or _TWO.search(cell) or cell.count(" ") > _SPACES
+        )
+
     def speaks(self, row: int, column: Column) -> bool:
         """Tell whether a cell may be named in a question."""
         value, cell = self.said(row, column), self.table.rows[row][column.index]
@@ -205,4 +220,5 @@ class Profile:
         part = value.partition(",")[0]
         if part != value and key_of(part) in self.view.index(column.index):
             return False
-        return self._joined(column).count(words(value)) == 1
+        own, cells = words(value), self._joined(column)
+        return cells.count(own) == 1 and not any(map(cells.count, _spelt(own)))

@@ -10,6 +10,7 @@ from gentap.synthesis.grammar.gates import Column
 from gentap.synthesis.grammar.profile import Profile
 from gentap.synthesis.grammar.queries import Condition, Query
 from gentap.synthesis.grammar.spoken import is_empty
+from gentap.values import strip_footnotes
 
 _ORDINALS = {2: "second", 3: "third"}
 _LEAST_RANKED = 3
@@ -26,9 +27,12 @@ def superlative(profile: Profile, slots: Slots, rng: random.Random) -> Draft | N
 
 
 def extreme(profile: Profile, slots: Slots, rng: random.Random) -> Draft | None:
-    """Ask for the highest or lowest value itself."""
+    """Ask for the highest or lowest value itself; beside totals, nobody knows of which."""
     column = profile.pick(slots.column, rng)
     if not column or len(profile.view.rows) < _LEAST_RANKED:
+        return None
+    totals = profile.view.has_totals or column.phrase.startswith("total ")
+    if totals and "number" in column.types:
         return None
     return _ranked(Draft(_order(column, column, slots), column, column), slots, rng)
 
@@ -48,11 +52,14 @@ def superlative_within(profile: Profile, slots: Slots, rng: random.Random) -> Dr
 
 
 def position(profile: Profile, slots: Slots, rng: random.Random) -> Draft | None:
-    """Ask for a cell of the first, second, ... or last row."""
+    """Ask for a cell of the first, second, ... or last row; all rows counted have to have one."""
     target = profile.pick(slots.target, rng)
-    if not target:
+    if not target or len(profile.view.index(target.index)) == 1:
         return None
-    return _ranked(Draft(Query(target.index, (), slots.operation), target), slots, rng)
+    draft = _ranked(Draft(Query(target.index, (), slots.operation), target), slots, rng)
+    counted = profile.view.rows if slots.operation == "first" else profile.view.rows[::-1]
+    ranked = counted[: draft.query.rank]
+    return draft if all(profile.answers(row, target.index) for row in ranked) else None
 
 
 def neighbour(profile: Profile, slots: Slots, rng: random.Random) -> Draft | None:
@@ -101,7 +108,11 @@ _TESTS = {"most": _has_most, "least": _has_least}
 
 
 def _is_clear(profile: Profile, column: Column) -> bool:
-    """Tell whether values of a column can be counted: none is part of another."""
+    """Tell whether values of a column can be counted: none is part of another, or two in one."""
+    cells = {strip_footnotes(profile.table.rows[row][column.index]) for row in profile.view.rows}
+    if len(set(map(str.casefold, cells))) > len(profile.view.index(column.index)):
+        # "Kingdom of Italy (Napoleonic)" and "(Sardinian)" are said alike.
+        return False
     groups = profile.repeated(column)
     counted = sum(map(len, groups)) + len(profile.unique(column))
     index = profile.view.index(column.index)

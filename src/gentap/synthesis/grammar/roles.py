@@ -35,6 +35,12 @@ def with_roles(columns: list[Column], view: TableView, lexicon: Lexicon) -> Iter
         ]
         # Where names do not tell the rows apart, nothing that is said of them does it for them.
         found = max(fitting, key=lambda column: column.names, default=None)
+        if found is None or any(
+            {"text", "entity"} <= column.types and column.names >= max(found.names, USUAL_NAMES)
+            for column in columns
+            if column.index < found.index and column not in fitting
+        ):
+            return None
         return found if natural in (None, found) else None
 
     subject = naming(USUAL_NAMES)

@@ -21,7 +21,7 @@ _RAISED = re.compile(r"(?<=\d)[¹²³⁰⁴-⁹]+$")
 """The mark of a footnote after a number."""
 _EITHER = re.compile(r"[^\W\d]/[^\W\d]")
 _UNSAID = re.compile(
-    r"https?:|www\.|[°{}\[\]|<>=\\_→•]|\.[a-z]{2,3}$|;|\s/|/\s|^[^\w\"'“‘(.$€£¥+\-−–&]"
+    r"https?:|www\.|[°{}\[\]|<>=\\_→•]|\.[a-z]{2,3}$|;|\s/|/\s|[-–] [-–]|^[^\w\"'“‘(.$€£¥+\-−–&]"
 )
 
 

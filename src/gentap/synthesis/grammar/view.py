@@ -39,6 +39,7 @@ class TableView:
     Attributes:
         table: The table.
         rows: Data rows that queries see: no totals, repeated headers or rows of one text.
+        has_totals: Whether there are rows of totals, too.
     """
 
     def __init__(self, table: Table) -> None:
@@ -46,6 +47,10 @@ class TableView:
         self.table = table
         rows = [row for row in range(len(table.rows)) if not _is_aside(table, row)]
         self.rows = tuple(rows[:-1] if _adds_up(table, rows) else rows)
+        others = set(range(len(table.rows))).difference(self.rows)
+        self.has_totals = len(self.rows) < len(rows) or any(
+            _is_total(table.rows[row]) for row in others
+        )
         self._kinds: dict[int, Kind] = {}
         self._index: dict[int, dict[str, list[int]]] = {}
         self._orders: dict[int, tuple[dict[int, Order], str] | None] = {}
@@ -133,12 +138,17 @@ def _is_aside(table: Table, row: int) -> bool:
         len(cells) > 2 and len(said_cells) == len(cells) == cells.count(cells[0])
     ):
         return True
-    for cell in {said_cells[0], *cells[:2]}:
-        plain = _plain(cell)
-        if plain in _TOTALS or _TOTAL.match(plain):
-            return True
+    if _is_total(cells):
+        return True
     repeated = sum(map(_is_repeated, cells, table.header))
     return repeated > 1 and 2 * repeated >= len(said_cells)
+
+
+def _is_total(cells: Sequence[str]) -> bool:
+    first = next((cell for cell in cells if not is_empty(cell)), "")
+    return any(
+        plain in _TOTALS or _TOTAL.match(plain) for plain in map(_plain, {first, *cells[:2]})
+    )
 
 
 def _adds_up(table: Table, rows: Sequence[int]) -> bool:

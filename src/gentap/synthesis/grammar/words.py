@@ -11,7 +11,9 @@ from gentap.synthesis.grammar.gates import DERIVED, KINDS, Type
 from gentap.synthesis.grammar.lexicon import Lexicon
 from gentap.synthesis.grammar.titles import TitleType
 
-_HEADERS = ("names", "counts", "words", "units", "proper", "skipped", "nouns", "modifiers")
+_HEADERS = (
+    *("names", "counts", "words", "units", "proper", "skipped", "unless", "nouns", "modifiers"),
+)
 _FORMS = ("verb", "past", "participle")
 _NOTHING = Lexicon(
     {},
@@ -21,6 +23,7 @@ _NOTHING = Lexicon(
     {},
     frozenset(),
     frozenset(),
+    {},
     frozenset(),
     frozenset(),
     frozenset(),
@@ -61,6 +64,7 @@ def read_lexicon(
             {**base.units, **_phrases(headers, "units")},
             proper,
             base.skipped | _words(headers, "headers.skipped"),
+            {**base.unless, **_phrases(headers, "unless")},
             nouns,
             modifiers,
             base.vocabulary | parts | modifiers | proper,
