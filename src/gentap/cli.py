@@ -223,11 +223,12 @@ def _choosing(parser: argparse.ArgumentParser) -> None:
     add("--definitions", type=float, default=0.25, help='share of "X is a Y" at most')
     add("--min-support", type=float, default=0.7, metavar="SHARE", help="of a sentence's content "
         "words that its rows, header and titles have to hold")  # fmt: skip
-    add("--min-confidence", type=float, default=0.75, metavar="P", help="probability that the "
+    add("--min-confidence", type=float, default=0.8, metavar="P", help="probability that the "
         "question's tokens have, as a geometric mean")  # fmt: skip
     add("--candidates", type=int, default=3, metavar="N", help="questions asked of a sentence; the "
         "surest counts")  # fmt: skip
     add("--min-words", type=int, default=0, metavar="N", help="of a sentence")
+    add("--max-words", type=int, default=24, metavar="N", help="of a sentence; 0: no limit")
     add("--pairs", type=float, default=0.2, metavar="SHARE", help="of examples that join two "
         "questions of a table")  # fmt: skip
     add("--no-trim", dest="trim", action="store_false",

@@ -60,6 +60,7 @@ CASES = [
     ("What city was Andes made in?", "Carlos", "asks-other-column"),
     ("What song of Andes was played?", "Carlos", "asks-other-column"),
     ("When was a film of River made with Carlos?", "In Andes of 1953", "asks-subject"),
+    ("When was a film of Peru made with Carlos?", "1953", "drops-subject"),
     ("What was River's first role in Andes?", "Carlos", "presumes"),
     ("What was River's former role in Andes?", "Carlos", "presumes"),
     ("What role in Andes was River best known for?", "Carlos", "presumes"),
@@ -71,13 +72,6 @@ def test_every_fault_has_its_name(question, asked, reason):
     assert fault(question, request(asked)) == reason
 
 
-def test_a_name_that_the_table_lacks_is_given_by_the_question():
-    said = request(sentence="In Andes of 1953 River played Carlos with Dolores.")
-    said = replace(said, alignment=replace(said.alignment, foreign=("Dolores",)))
-    assert fault("What role did River play in Andes?", said) == "foreign-name"
-    assert fault("What role did River play with Dolores in Andes?", said) is None
-
-
 def test_a_reason_that_is_allowed_drops_nothing():
     question = "What film was what film was it"
     assert list(faults(question, request())) == [
@@ -86,6 +80,7 @@ def test_a_reason_that_is_allowed_drops_nothing():
         "no-referent",
         "leads-to-no-row",
         "leads-elsewhere",
+        "drops-subject",
     ]
     allow = ["not-a-question", "repeats-itself", "no-referent"]
     assert fault(question, request(), allow=allow) == "leads-to-no-row"
@@ -113,9 +108,9 @@ def test_a_reason_that_is_allowed_drops_nothing():
          "asks-other-kind"),
         ("When did Andes win the cup?", "1953", "Andes won the cup in 1953.", None),
         # The relation that the sentence speaks of.
-        ("What is the seat of Andes?", "Lima", "Andes' county seat is Lima.", None),
-        ("What is the county seat of Andes?", "Lima", "Lima is the county seat of Andes.", None),
-        ("What is the county seat of Andes?", "Lima", "Andes is the county seat of Lima.",
+        ("What is the port of Andes?", "Lima", "Andes' home port is Lima.", None),
+        ("What is the home port of Andes?", "Lima", "Lima is the home port of Andes.", None),
+        ("What is the home port of Andes?", "Lima", "Andes is the home port of Lima.",
          "other-relation"),
         ("What is the country of Andes?", "Peru", "Andes was made in Peru.", None),
         ("What was the long service to Lima of Andes?", "Lima", "Andes' service to Lima.", None),
@@ -155,6 +150,10 @@ def test_a_reason_that_is_allowed_drops_nothing():
         ("Who wrote Andes?", "Lima", "Andes is a song by Lima.", "other-relation"),
         ("Who also wrote Andes?", "Lima", "Andes was written by Lima.", None),
         ("Who wrote Andes?", "Lima", "Andes is a novel by Lima.", None),
+        ("Who wrote the song Andes?", "Lima", "Andes was written by Lima.", "other-relation"),
+        ("Which Peruvian is Andes?", "Lima", "Andes is named for the Peruvian Lima.",
+         "other-relation"),
+        ("Which Peruvian's name is Andes?", "Lima", "Andes is named for the Peruvian Lima.", None),
         ("What is the capital of Andes?", "Lima", "The capital of Andes is Lima.",
          "other-relation"),
         ("Where was Andes born?", "Lima", "Andes was born in Lima.", "other-relation"),
@@ -164,6 +163,17 @@ def test_a_reason_that_is_allowed_drops_nothing():
         ("When was Andes open?", "1953", "Andes is open since 1953.", "asks-other-kind"),
         ("When since the war was Andes open?", "1953", "Andes is open since 1953.", None),
         ("When was Andes open?", "1953", "Andes was open in 1953.", None),
+        ("When was Andes open?", "1953", "Andes was open from May 1953.", "asks-other-kind"),
+        ("When was Andes open?", "1953", "Andes was open from May 1953 to July.", None),
+        ("How many people are in Andes?", "40 people", "Andes has a capacity of 40 people.",
+         "asks-other-kind"),
+        ("How many people does Andes hold?", "40 people", "Andes has a capacity of 40 people.",
+         None),
+        ("How many people are in Andes?", "40 people", "Andes has 40 people.", None),
+        # "Did", and no verb.
+        ("When did Andes' best part?", "1953", "Andes' best part was in 1953.", "not-a-question"),
+        ("When did Andes' best part end?", "1953", "Andes' best part was in 1953.", None),
+        ("When did Andes part with Lima?", "1953", "Andes part with Lima in 1953.", None),
         # Numbers that nothing has.
         ("What did Andes see in event LXI?", "Lima", "Andes saw Lima in event LXII.", "presumes"),
         ("What did Andes see in event LXII?", "Lima", "Andes saw Lima in event LXII.", None),
@@ -174,7 +184,10 @@ def test_a_reason_that_is_allowed_drops_nothing():
 )  # fmt: skip
 def test_a_sentence_has_to_say_what_is_asked(question, asked, sentence, reason):
     said = request(asked, sentence, cells=("Andes",))
-    assert fault(question, said, allow=["gives-answer-away", "asks-subject"]) == reason
+    assert (
+        fault(question, said, allow=["gives-answer-away", "asks-subject", "drops-subject"])
+        == reason
+    )
 
 
 @pytest.mark.parametrize(
@@ -184,12 +197,29 @@ def test_a_sentence_has_to_say_what_is_asked(question, asked, sentence, reason):
         ("Carlos", "The Carlos is the part of River in Andes.", "asks-subject"),
         ("the Carlos", "The Carlos is the part of River in Andes.", "asks-subject"),
         ("Carlos", "River played Carlos in Andes.", None),
-        ("Carlos", "Carlota and Carlos played in Andes.", None),
+        ("Carlos", "River's Carlos was in Andes.", None),
     ],
 )
 def test_what_a_sentence_begins_with_is_not_asked_for(asked, sentence, reason):
     said = request(asked, sentence, cells=("Andes", "Carlos"))
     assert fault("What role did River play in Andes?", said) == reason
+
+
+@pytest.mark.parametrize(
+    ("sentence", "reason"),
+    [
+        ("Rio joined Andes as Carlos.", "drops-subject"),
+        ("In 1953, Rio joined Andes as Carlos.", "drops-subject"),
+        ("The Rio of Lima joined Andes as Carlos.", "drops-subject"),
+        ("The Rio and River joined Andes as Carlos.", None),
+        ("Later Rio joined Andes as Carlos.", "drops-subject"),
+        ("Somebody of Rio joined Andes as Carlos.", "drops-subject"),
+        ("The part of Rio in Andes is Carlos.", None),
+    ],
+)
+def test_what_a_sentence_begins_with_is_named(sentence, reason):
+    said = request("Carlos", sentence, cells=("Andes", "Carlos"))
+    assert fault("What role did River have in Andes?", said) == reason
 
 
 def test_a_column_of_which_the_question_gives_the_cells_is_not_asked_for():
@@ -210,6 +240,14 @@ def test_who_won_has_to_stand_where_results_do(header, result, reason):
     said = replace(said, alignment=replace(said.alignment, table=table))
     assert fault("What role won Andes a prize?", said) == reason
     assert fault("What role gave Andes a prize?", said) is None
+
+
+def test_what_was_recorded_may_not_have_been_released():
+    table = replace(TABLE, header=("Year recorded", *TABLE.header[1:]))
+    said = request("1953", "Andes is a 1953 film of Peru.", cells=("Andes", "Peru", "1953"))
+    assert fault("When was Andes released?", said) is None
+    said = replace(said, alignment=replace(said.alignment, table=table))
+    assert fault("When was Andes released?", said) == "other-relation"
 
 
 def test_a_capacity_is_no_year():
@@ -262,4 +300,4 @@ def test_a_generator_may_say_nothing():
 
 
 def test_every_reason_is_tried():
-    assert {reason for _, _, reason in CASES} == {None, *REASONS} - {"foreign-name"}
+    assert {reason for _, _, reason in CASES} == {None, *REASONS}

@@ -117,7 +117,7 @@ class Surer(Writer):
                 confidence=self.confidence,
             )
             if request.asked.isdecimal()
-            else replace(question, confidence=0.7)
+            else replace(question, confidence=0.8)
             for request, question in zip(requests, super().write(requests), strict=True)
         ]
 
@@ -138,7 +138,7 @@ def test_of_several_questions_the_surest_is_kept(tmp_path):
         return sum(question.startswith("In which year") for question in made) / len(made)
 
     assert asked("surer", 0.9, 3) > 0.9 > asked("one", 0.9, 1) > 0.0
-    assert asked("less-sure", 0.69, 3) == 0.0
+    assert asked("less-sure", 0.79, 3) == 0.0
     with pytest.raises(InputError, match="candidates: 0; it is 1 or more"):
         Choice(candidates=0)
 
@@ -161,7 +161,7 @@ def test_sentences_are_trimmed_and_those_that_say_too_much_left_out(tmp_path):
     write_jsonl(tmp_path / "docs.jsonl", [document(1) | {"sentences": said}])
     harvest([tmp_path / "docs.jsonl"], tmp_path / "harvest")
     # The writer asks the same whatever it is to ask for, which is drawn.
-    choice = Choice(allow=tuple({*REASONS} - {"foreign-name"}))
+    choice = Choice(allow=REASONS)
     report = synthesize(tmp_path / "harvest", tmp_path / "out", Writer(), choice, model="m")
     answers = {e.answer for e in examples(tmp_path / "out") if e.kind == "sentence"}
     assert answers == {"Rovers 1a plays at A1 Park."}
@@ -181,6 +181,12 @@ def test_sentences_are_trimmed_and_those_that_say_too_much_left_out(tmp_path):
     long = Choice(min_words=8, allow=choice.allow)  # the first has seven, once it is trimmed
     report = synthesize(tmp_path / "harvest", tmp_path / "long", Writer(), long, model="m")
     assert report["dropped"] == dropped | {"short": 1}
+    brief = Choice(max_words=5, allow=choice.allow)
+    report = synthesize(tmp_path / "harvest", tmp_path / "brief", Writer(), brief, model="m")
+    assert report["dropped"] == dropped | {"long": 1}
+    endless = replace(brief, max_words=0)
+    report = synthesize(tmp_path / "harvest", tmp_path / "endless", Writer(), endless, model="m")
+    assert report["dropped"] == dropped
 
 
 @pytest.mark.parametrize(

@@ -84,6 +84,7 @@ def examples_of(options: argparse.Namespace, directory: Path) -> None:
         min_confidence=options.min_confidence,
         candidates=options.candidates,
         min_words=options.min_words,
+        max_words=options.max_words,
         pairs=options.pairs,
         trim=options.trim,
         allow=tuple(options.allow),

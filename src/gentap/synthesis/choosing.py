@@ -14,12 +14,11 @@ from gentap.errors import InputError
 from gentap.records import Alignment
 from gentap.storage import read_records
 from gentap.synthesis.filters import REASONS as QUESTION_REASONS
-from gentap.synthesis.filters import fault, foreign_values
+from gentap.synthesis.filters import fault
 from gentap.synthesis.form import gist, pattern
 from gentap.synthesis.questions import Question, Request, is_definition, is_english
 from gentap.synthesis.trimming import trimmed
-
-_MOST_NAMES = 2
+from gentap.text import Kind, tokens
 
 
 def has_foreign_number(alignment: Alignment) -> bool:
@@ -27,16 +26,22 @@ def has_foreign_number(alignment: Alignment) -> bool:
     return bool(foreign_values(alignment, "number"))
 
 
-def has_foreign_names(alignment: Alignment) -> bool:
-    """Tell whether a sentence has more names that its table lacks than a question gives."""
-    return len(foreign_values(alignment, "word")) > _MOST_NAMES
+def has_foreign_name(alignment: Alignment) -> bool:
+    """Tell whether a sentence has a name that neither table nor titles hold."""
+    return bool(foreign_values(alignment, "word"))
+
+
+def foreign_values(alignment: Alignment, kind: Kind) -> set[str]:
+    """Return the normal forms of a sentence's numbers, or names, that its table lacks."""
+    found = (token for text in alignment.foreign for token in tokens(text))
+    return {token.value for token in found if token.kind == kind}
 
 
 # Why a sentence is dropped before any question is asked.
 SENTENCE_REASONS: dict[str, Callable[[Alignment], bool]] = {
     "foreign-number": has_foreign_number,  # teaches to invent, as does a name
     "wrong-language": lambda alignment: not is_english(alignment.sentence),
-    "foreign-name": has_foreign_names,
+    "foreign-name": has_foreign_name,
 }
 
 
@@ -59,6 +64,8 @@ class Choice:
             that its generator is surest of counts.
         min_words: Sentences of fewer words are dropped as ``short``: the model's answers become
             as long as those it saw.
+        max_words: Sentences of more words are dropped as ``long``: a table seldom holds all that
+            they say; 0: no limit.
         pairs: Share of examples that join two questions of a table, with both sentences as the
             answer (see `gentap.synthesis.pairing`).
         trim: Cut closing clauses that the table says nothing about.
@@ -71,9 +78,10 @@ class Choice:
     per_form: int = 20
     definitions: float = 0.25
     min_support: float = 0.7
-    min_confidence: float = 0.75
+    min_confidence: float = 0.8
     candidates: int = 3
     min_words: int = 0
+    max_words: int = 24
     pairs: float = 0.2
     trim: bool = True
     allow: tuple[str, ...] = ()
@@ -108,7 +116,10 @@ class Choice:
                 return reason
         if alignment.support < self.min_support and "unsupported" not in self.allow:
             return "unsupported"
-        return "short" if len(alignment.sentence.split()) < self.min_words else None
+        words = len(alignment.sentence.split())
+        if words < self.min_words:
+            return "short"
+        return "long" if 0 < self.max_words < words else None
 
     def question_fault(self, question: Question, request: Request) -> str | None:
         """Return why a question is dropped, or None."""

@@ -8,14 +8,19 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterator
 from functools import lru_cache
 
-from gentap.records import Alignment
-from gentap.synthesis.naming import has_no_referent, leads, names_itself, phrase
+from gentap.synthesis.naming import (
+    drops_subject,
+    has_no_referent,
+    leads,
+    names_itself,
+    phrase,
+)
 from gentap.synthesis.presumed import asks_other_column, presumes
 from gentap.synthesis.questions import ASKS, Request
 from gentap.synthesis.relations import is_other_relation
 from gentap.synthesis.wanted import asks_other_kind, asks_time, is_year
 from gentap.table import Table
-from gentap.text import STOPWORDS, Kind, content_words, tokens, values
+from gentap.text import STOPWORDS, content_words, values
 
 _FEWEST_WORDS, _LONG, _LEAST = 3, 4, 1e-9
 _BAD_FORM = re.compile(
@@ -24,6 +29,8 @@ _BAD_FORM = re.compile(
     r"(?:sank|won|took|became|began|wrote)\b)",
     re.I,
 )
+_DID = re.compile(r"^(?:when|where|how|why|(?:in )?(?:what|which) year) did (?P<what>.+)", re.I)
+_BE = re.compile(r"\b(?:is|was|are|were|saw)\b")
 _SECOND = re.compile(r", and (?:who|whom|whose|what|which|when|where|how)\b", re.I)
 _MOVED = re.compile(r"what did (?P<what>.+?)\?$", re.I)
 
@@ -38,9 +45,9 @@ def faults(question: str, request: Request) -> Iterator[str]:
     with a name), ``other-relation`` ("the capital of", where the sentence says of what it is the
     largest city), ``asks-other-column`` ("what city", and the sentence names no cell of that
     column), ``names-itself`` ("the name of" what is named already), ``asks-subject`` (what its
-    sentence begins with: "who played for the Jets?" fits many), ``presumes`` ("the first", and
-    nothing says so), ``foreign-name`` (the sentence has one that the question does not give,
-    nor the table).
+    sentence begins with: "who played for the Jets?" fits many), ``drops-subject`` (that is not
+    named: "when did the Jets join?" where Ann joined them), ``presumes`` ("the first", and
+    nothing says so).
 
     Args:
         question: The question.
@@ -61,9 +68,19 @@ def _is_no_question(question: str, request: Request) -> bool:
     """
     if not ASKS.match(question) or _SECOND.search(question) or _BAD_FORM.search(question):
         return True
+    if _has_no_verb(question, request.alignment.sentence):
+        return True
     moved = _MOVED.match(question)
     start = phrase(moved["what"]).rstrip() if moved else ""
     return bool(start) and phrase(request.alignment.sentence).startswith(start)
+
+
+def _has_no_verb(question: str, sentence: str) -> bool:
+    """Tell whether "did" has no verb: where the sentence says "is", all words are as they were."""
+    done = _DID.search(question)
+    words = re.findall(r"\b[a-z]{2,}\b", done["what"]) if done and _BE.search(sentence) else []
+    said = set(values(sentence))
+    return bool(words) and all(word in said and not word.endswith("ed") for word in words)
 
 
 def _is_too_short(question: str, request: Request) -> bool:
@@ -116,16 +133,6 @@ def _rows_of(table: Table) -> tuple[list[set[str]], dict[str, float]]:
     return words, {word: math.log1p(len(words) / count) for word, count in counts.items()}
 
 
-def foreign_values(alignment: Alignment, kind: Kind) -> set[str]:
-    """Return the normal forms of a sentence's numbers, or names, that its table lacks."""
-    found = (token for text in alignment.foreign for token in tokens(text))
-    return {token.value for token in found if token.kind == kind}
-
-
-def _has_foreign_name(question: str, request: Request) -> bool:
-    return not foreign_values(request.alignment, "word") <= set(values(question))
-
-
 _CHECKS: dict[str, Callable[[str, Request], bool]] = {
     "not-a-question": _is_no_question,
     "too-short": _is_too_short,
@@ -139,7 +146,7 @@ _CHECKS: dict[str, Callable[[str, Request], bool]] = {
     "asks-other-column": asks_other_column,
     "names-itself": names_itself,
     "asks-subject": lambda _, request: request.asks_subject,
+    "drops-subject": drops_subject,
     "presumes": presumes,
-    "foreign-name": _has_foreign_name,
 }
 REASONS = tuple(_CHECKS)

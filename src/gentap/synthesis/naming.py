@@ -14,11 +14,17 @@ _VAGUE = re.compile(
     r"(?! [\"“]?(?-i:[A-Z0-9])))\b",
     re.IGNORECASE,
 )
-_PRONOUN = re.compile(r"\b(?:he|she|they)\b", re.IGNORECASE)
+_PRONOUN = re.compile(r"\b(?:he|she|they)\b|\b\w+ed it (?:in|at|on|for)\b", re.IGNORECASE)
 _PREPOSITIONS = frozenset(
     "in at on of for by to with from as about into that which who whose when where".split()
 )
 _NOTHING = "  "
+_OPENING = re.compile(
+    r"^(?:(?:In|On|At|By|From|During|For)\b[^,]*, )?(?:The |the )?"
+    r"(?P<names>(?:[“\"']?[^\W_a-z][\w.'’-]*,?"
+    r"(?: (?:of|the|de|van|von|da|di|and|in|at|for|on|&|y|la|le|du|des)(?= [A-Z]))?(?: |$)){1,12})"
+)
+"""The first names of a sentence, after an opening "In 1998,"; it may go on with others."""
 _WHO_IS = re.compile(r"who (?:is|was|are|were) (?:the )?(?P<what>.+?)\?$", re.I)
 _NAME_OF = re.compile(r"\bname of (?:the |an? )?(?P<what>.+?)\?$", re.I)
 
@@ -66,6 +72,16 @@ def has_no_referent(question: str, request: Request) -> bool:
         )
         for token in tokens(question)
     )
+
+
+def drops_subject(question: str, request: Request) -> bool:
+    """Tell whether a question names nothing of what its sentence begins with.
+
+    That is the first run of names, after "In 1998," or the like.
+    """
+    found = _OPENING.match(request.alignment.sentence)
+    names = content_words(found["names"]) if found else frozenset[str]()
+    return bool(names) and names.isdisjoint(values(question))
 
 
 def names_itself(question: str, request: Request) -> bool:

@@ -25,7 +25,7 @@ _FAME = re.compile(
 )
 _STANDING = re.compile(r"\b(?:current|former|previous)\b", re.I)
 _HONOUR = re.compile(r"\b(?:wins?|won|winner|winning|received|awarded|named|honou?red)\b", re.I)
-_NUMERAL = re.compile(r"\b[IVXLC]{2,}\b")
+_CAPITALS = re.compile(r"\b[A-Z]{2,}\b")
 _RESULTS = frozenset(("result", "results", "outcome"))
 _ORDER = re.compile(r"\b(?:first|second|third|last|final|only|best|most|least)\b", re.I)
 
@@ -33,7 +33,8 @@ _ORDER = re.compile(r"\b(?:first|second|third|last|final|only|best|most|least)\b
 def presumes(question: str, request: Request) -> bool:
     """Tell whether a question says that something is the first, or what it is known for, unproven.
 
-    So it does with a number that nothing else has: Super Bowl XXIII is not Super Bowl XXXIII.
+    So it does with a number or an acronym that nothing else has: Super Bowl XXIII is not Super
+    Bowl XXXIII.
 
     Nor is who is a former member the current one.
 
@@ -55,7 +56,7 @@ def presumes(question: str, request: Request) -> bool:
     known.update(values(" ".join(table.header)))
     if any(order.casefold() not in known for order in _ORDER.findall(question)):
         return True
-    if not {*_numbers(question)} <= known:
+    if not {*_figures(question)} <= known:
         return True
     if not {word.casefold() for word in _STANDING.findall(question)} <= set(
         values(alignment.sentence)
@@ -65,10 +66,10 @@ def presumes(question: str, request: Request) -> bool:
     return fame is not None and fame[0].casefold() not in rows.casefold()
 
 
-def _numbers(question: str) -> Iterator[str]:
-    """Yield the numbers of a question, Roman ones, too, in normal form."""
+def _figures(question: str) -> Iterator[str]:
+    """Yield the numbers of a question in normal form, Roman ones and acronyms, too."""
     yield from (token.value for token in tokens(question) if token.kind == "number")
-    yield from map(str.casefold, _NUMERAL.findall(question))
+    yield from map(str.casefold, _CAPITALS.findall(question))
 
 
 def asks_other_column(question: str, request: Request) -> bool:

@@ -18,24 +18,29 @@ _RELATION = re.compile(
     re.I,
 )
 _WHO = re.compile(r"\bwho\b", re.I)
-_WROTE = re.compile(r"\bwho (?:also )?wrote\b", re.I)
+_WROTE = re.compile(r"\bwho (?:also )?wrote\b(?P<song> the song\b)?", re.I)
+_WRITERS = re.compile(r"writ|author|compos|lyric")
 _WRITTEN = re.compile(r"\bwr[io]t|\b(?:author|novel|book|play|poem|story|memoir)", re.I)
 _SIGNS = {
-    **dict.fromkeys(("born", "birthplace"), re.compile(r"born|birth|home|native|from")),
+    **dict.fromkeys(("born", "birthplace"), re.compile(r"born|birth|native")),
     **dict.fromkeys(("die", "died", "death"), re.compile(r"die|death|dead|killed")),
     **dict.fromkeys(("own", "owns", "owned", "owner"), re.compile(r"own")),
     "capital": re.compile("capital"),
+    "seat": re.compile("seat"),
 }
 """Words of a question, and what its table has to say somewhere for them to be answered."""
-_TOWARDS = frozenset("for at by with from in of on to".split())
+_TOWARDS = frozenset("for at by with from in of on to against over".split())
+_NAMED = re.compile(r"\bnamed (?:for|after)\b")
+_NAMES = re.compile(r"\bnamed?\b|\bnamesake|\bcall|\bhonou?r", re.I)
 
 
 def is_other_relation(question: str, request: Request) -> bool:
     """Tell whether "the seat of X" is asked for, and the sentence speaks of no seat of X's.
 
     Or for the first, and it is one of the first; for who wrote a song, and the sentence says whose
-    it is; for a capital, a birth, a death or an owner, and the table speaks of none; or for who
-    played for X, who is the player.
+    it is; for somebody whom something is but named for; for the release of what is but recorded;
+    for a capital, a birth, a death or an owner, and the table speaks of none; or for who played for
+    X, who is the player.
     """
     if _is_turned_round(question, request) or _lacks_word(question, request):
         return True
@@ -92,11 +97,18 @@ def _is_turned_round(question: str, request: Request) -> bool:
 def _lacks_word(question: str, request: Request) -> bool:
     """Tell whether nothing says who wrote it, or that somebody was born, died or owned it there."""
     alignment = request.alignment
-    if _WROTE.search(question) and not _WRITTEN.search(alignment.sentence):
+    wrote = _WROTE.search(question)
+    if wrote and not _WRITTEN.search(alignment.sentence):
+        return True
+    if _NAMED.search(alignment.sentence) and not _NAMES.search(question):
         return True
     table = alignment.table
     rows = (" ".join(table.rows[row]) for row in alignment.rows)
     known = " ".join((*table.header, table.title, table.section, *rows)).casefold()
+    if wrote and wrote["song"] and not _WRITERS.search(known):
+        return True
+    if "released" in values(question) and "recorded" in known and "releas" not in known:
+        return True
     signs = (_SIGNS[word] for word in values(question) if word in _SIGNS)
     return any(not sign.search(known) for sign in signs)
 

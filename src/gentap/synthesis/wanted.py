@@ -34,6 +34,12 @@ _WINNING = frozenset(
     "defeating gold title champion champions awarded received".split()
 )
 _SINCE = re.compile(r"\bsince (?=1\d{3}|20\d\d)", re.I)
+_FROM = re.compile(
+    r"\bfrom (?:\w+ \d{1,2},? |\d{1,2} \w+ |\w+ )?(?:1\d|20)\d\d"
+    r"(?!.*?\b(?:to|until|till|through|and)\b)(?!\s?[–-])"
+)
+_PEOPLE = re.compile(r"\bhow many people (?:do|does|did|are|were|is|was)\b", re.I)
+_HOLDS = re.compile(r"hold|seat|accommodat|capacity|fit")
 _SIZES = frozenset(("capacity", "population", "attendance"))
 _PLACES = frozenset(
     "in at near on of from to into outside around between through by via within".split()
@@ -55,7 +61,7 @@ def asks_other_kind(question: str, request: Request) -> bool:
             not any(map(_is_time, asked)) or _is_of_a_span(question, request) or _is_size(request)
         )
     if counted := _ASKS_NUMBER.search(question):
-        return not _counts(counted["what"] or "", request)
+        return _is_of_capacity(question, request) or not _counts(counted["what"] or "", request)
     if _WHO_IS_THING.search(question):
         return True
     names = any(token.kind == "word" and request.asked[token.start].isupper() for token in asked)
@@ -70,13 +76,19 @@ def asks_other_kind(question: str, request: Request) -> bool:
 def _is_of_a_span(question: str, request: Request) -> bool:
     """Tell whether one year is asked for, and it is two, the end of a span, or since when."""
     sentence = request.alignment.sentence
-    if _SINCE.search(sentence) and "since" not in values(question):
+    if _FROM.search(sentence) or (_SINCE.search(sentence) and "since" not in values(question)):
         return True
     if not _ASKS_YEAR.search(question):
         return False
     spans = _SPAN.findall(sentence)
     years = {token.value for token in tokens(request.asked) if is_year(token.value)}
     return len(years) > 1 or any(year in span for span in spans for year in years)
+
+
+def _is_of_capacity(question: str, request: Request) -> bool:
+    """Tell whether it is asked how many people a place has, and it is how many it holds."""
+    capacity = "capacity" in values(request.alignment.sentence)
+    return capacity and bool(_PEOPLE.search(question)) and not _HOLDS.search(question)
 
 
 def _is_size(request: Request) -> bool:
