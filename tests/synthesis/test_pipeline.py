@@ -197,6 +197,8 @@ def test_sentences_are_trimmed_and_those_that_say_too_much_left_out(tmp_path):
         ({"min_support": -1}, "min_support: -1; it is a share"),
         ({"min_confidence": 2}, "min_confidence: 2; it is a share"),
         ({"pairs": 1}, "pairs: 1; it is a share"),
+        ({"min_words": -1}, "min_words: -1; it is 0 or more"),
+        ({"max_words": -1}, "max_words: -1; it is 0 or more"),
     ],
 )
 def test_choices_that_cannot_be_meant_are_refused(options, message):

@@ -95,6 +95,9 @@ class Choice:
         for name in ("definitions", "min_support", "min_confidence"):
             if not 0 <= getattr(self, name) <= 1:
                 raise InputError(f"{name}: {getattr(self, name)}; it is a share, 0 to 1")
+        for name in ("min_words", "max_words"):
+            if getattr(self, name) < 0:
+                raise InputError(f"{name}: {getattr(self, name)}; it is 0 or more")
         if self.candidates < 1:
             raise InputError(f"candidates: {self.candidates}; it is 1 or more")
         if not 0 <= self.pairs < 1:
