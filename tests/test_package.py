@@ -72,7 +72,7 @@ def test_the_version_is_the_same_everywhere() -> None:
 def test_the_marked_commands_are_there_and_use_files_that_exist() -> None:
     _, _, *ask = shlex.split(marked("ask").partition("&&")[2])
     assert (ROOT / ask[0]).is_file()
-    assert marked("test").endswith("pytest")
+    assert marked("test").endswith("pytest -n auto")
 
 
 @pytest.mark.parametrize("line", re.findall(r"^(?:.*&& )?gentap (.+)$", README, re.MULTILINE))
