@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from gentap.synthesis.naming import phrase
 from gentap.synthesis.questions import Request
-from gentap.synthesis.wanted import headers_of, stem
+from gentap.synthesis.wanted import headers_of, stem, told
 from gentap.text import STOPWORDS, tokens, values
 
 _ASKED = re.compile(
@@ -33,10 +34,8 @@ _ORDER = re.compile(r"\b(?:first|second|third|last|final|only|best|most|least)\b
 def presumes(question: str, request: Request) -> bool:
     """Tell whether a question says that something is the first, or what it is known for, unproven.
 
-    So it does with a number or an acronym that nothing else has: Super Bowl XXIII is not Super
-    Bowl XXXIII.
-
-    Nor is who is a former member the current one.
+    Nor is who is a former member the current one, and Super Bowl XXIII is not Super Bowl XXXIII: a
+    number or an acronym has to stand somewhere.
 
     Such a word has to stand in the sentence, in its rows, or in header and titles; what somebody
     is known for, or something named for, has to stand in the rows; and who has won, in the column
@@ -51,9 +50,7 @@ def presumes(question: str, request: Request) -> bool:
         for row in alignment.rows
     ):
         return True
-    rows = " ".join(cell for row in alignment.rows for cell in table.rows[row])
-    known = set(values(" ".join((alignment.sentence, rows, table.title, table.section))))
-    known.update(values(" ".join(table.header)))
+    known = set(values(f"{alignment.sentence} {told(request)}"))
     if any(order.casefold() not in known for order in _ORDER.findall(question)):
         return True
     if not {*_figures(question)} <= known:
@@ -63,6 +60,7 @@ def presumes(question: str, request: Request) -> bool:
     ):
         return True
     fame = _FAME.search(question)
+    rows = " ".join(cell for row in alignment.rows for cell in table.rows[row])
     return fame is not None and fame[0].casefold() not in rows.casefold()
 
 
@@ -81,12 +79,12 @@ def asks_other_column(question: str, request: Request) -> bool:
     where a table has them; where it has none, a city, a hospital or an album is not to be had.
     """
     header = request.alignment.table.header
-    rows, given = request.alignment.table.rows, f" {' '.join(values(question))} "
+    rows, given = request.alignment.table.rows, phrase(question)
     for word in _asked_words(question):
         columns = {i for i, name in enumerate(header) if stem(word) in map(stem, values(name))}
         if columns:
             named = [cell for cell in request.alignment.evidence if cell[1] in columns]
-            return all(f" {' '.join(values(rows[row][i]))} " in given for row, i in named)
+            return all(phrase(rows[row][column]) in given for row, column in named)
     if (found := _KIND.search(question)) is None:
         return False
     kind = found["kind"].casefold()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from gentap.synthesis.questions import Request
-from gentap.synthesis.wanted import stem
+from gentap.synthesis.wanted import stem, told
 from gentap.text import content_words, values
 
 _NEAR = 3
@@ -102,9 +102,7 @@ def _lacks_word(question: str, request: Request) -> bool:
         return True
     if _NAMED.search(alignment.sentence) and not _NAMES.search(question):
         return True
-    table = alignment.table
-    rows = (" ".join(table.rows[row]) for row in alignment.rows)
-    known = " ".join((*table.header, table.title, table.section, *rows)).casefold()
+    known = told(request).casefold()
     if wrote and wrote["song"] and not _WRITERS.search(known):
         return True
     if "released" in values(question) and "recorded" in known and "releas" not in known:

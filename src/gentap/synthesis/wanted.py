@@ -117,6 +117,14 @@ def headers_of(request: Request) -> str:
     return " ".join(alignment.table.header[column] for _, column in alignment.evidence)
 
 
+def told(request: Request) -> str:
+    """Return all that header, titles and the rows of a sentence say."""
+    alignment = request.alignment
+    table = alignment.table
+    rows = (cell for row in alignment.rows for cell in table.rows[row])
+    return " ".join((*table.header, table.title, table.section, *rows))
+
+
 def _is_time(token: Token) -> bool:
     """Tell whether a token is a month, or a number that may be a year, a decade or a season."""
     return is_year(token.value.removesuffix("s")) or token.value in _MONTHS

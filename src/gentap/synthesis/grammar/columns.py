@@ -186,8 +186,11 @@ def _resolved(column: Column, present: frozenset[str], table: Table, lexicon: Le
 
 def _names_several(view: TableView, index: int, phrase: str, found: list[Type]) -> bool:
     """Tell whether cells have more words than one name: those of a team may be its members'."""
-    least = _WORDS_OF_TWO if is_plural(phrase) else _WORDS_OF_THREE
-    if not is_plural(phrase) and not any("team" in one.implied for one in found):
+    if is_plural(phrase):
+        least = _WORDS_OF_TWO
+    elif any("team" in one.implied for one in found):
+        least = _WORDS_OF_THREE
+    else:
         return False
     words = [len(view.table.rows[row][index].split()) for row in view.rows]
     return sum(words) >= least * len(words)

@@ -10,7 +10,7 @@ from typing import ParamSpec
 from gentap.synthesis.grammar.columns import header_types, read_columns
 from gentap.synthesis.grammar.gates import Column, Gate
 from gentap.synthesis.grammar.lexicon import Lexicon
-from gentap.synthesis.grammar.spoken import is_away, said, speakable, usable, words
+from gentap.synthesis.grammar.spoken import EITHER, is_away, said, speakable, usable, words
 from gentap.synthesis.grammar.titles import TitleType, read_title
 from gentap.synthesis.grammar.view import TableView, key_of
 from gentap.table import Table
@@ -18,7 +18,7 @@ from gentap.table import Table
 P = ParamSpec("P")
 _SCALE = re.compile(r"\d\s?(?:million|billion|trillion)", re.IGNORECASE)
 _SCALES = ((1e12, " trillion"), (1e9, " billion"), (1e6, " million"))
-_TWO = re.compile(r"\) [^\W\d]|[^\W\d]/[^\W\d]")
+_TWO = re.compile(r"\) [^\W\d]")
 _PERSONS = re.compile(r",(?! [JS]r)|\s(?:and|&|with)\s")
 _SPACES = 2
 """In the name of a person; what has more may be that of two."""
@@ -29,13 +29,6 @@ _COUNTRIES = frozenset(("USA", "UAE", "DRC"))
 """Countries that go by three letters in sentences, too."""
 _SPANNED = 3
 """Cells of a row that say the same words are one cell that spans them: "not held"."""
-
-
-def _spelt(own: str) -> tuple[str, ...]:
-    """Return the words of a name with and without an "s" at its end: that may be the same team."""
-    if len(own) <= _LETTERS_OF_CODE + 2 or own[-2].isdigit():
-        return ()
-    return (f"{own[:-2]} " if own[-2] == "s" else f"{own[:-1]}s ",)
 
 
 Test = Callable[["Profile", Column], object]
@@ -143,7 +136,7 @@ class Profile:
         """Tell whether a cell of persons names one, as far as can be seen."""
         cell = self.table.rows[row][column.index]
         return "person" not in column.types or not (
-            _PERSONS.search(cell) or _TWO.search(cell) or cell.count(" ") > _SPACES
+            _names_more(cell) or _TWO.search(cell) or EITHER.search(cell)
         )
 
     def speaks(self, row: int, column: Column) -> bool:
@@ -156,7 +149,7 @@ class Profile:
             return False
         if _NUMERAL.fullmatch(value) and not column.types.isdisjoint(("area", "location")):
             return False
-        if "person" in column.types and (_PERSONS.search(value) or value.count(" ") > _SPACES):
+        if "person" in column.types and _names_more(value):
             return False
         if "nation" in column.types and value.isupper() and len(value) == _LETTERS_OF_CODE:
             return value in _COUNTRIES
@@ -222,3 +215,15 @@ class Profile:
             return False
         own, cells = words(value), self._joined(column)
         return cells.count(own) == 1 and not any(map(cells.count, _spelt(own)))
+
+
+def _spelt(own: str) -> tuple[str, ...]:
+    """Return the words of a name with and without an "s" at its end: that may be the same team."""
+    if len(own) <= _LETTERS_OF_CODE + 2 or own[-2].isdigit():
+        return ()
+    return (f"{own[:-2]} " if own[-2] == "s" else f"{own[:-1]}s ",)
+
+
+def _names_more(text: str) -> bool:
+    """Tell whether a name of a person may be those of two."""
+    return _PERSONS.search(text) is not None or text.count(" ") > _SPACES

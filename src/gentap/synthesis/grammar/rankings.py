@@ -31,8 +31,8 @@ def extreme(profile: Profile, slots: Slots, rng: random.Random) -> Draft | None:
     column = profile.pick(slots.column, rng)
     if not column or len(profile.view.rows) < _LEAST_RANKED:
         return None
-    totals = profile.view.has_totals or column.phrase.startswith("total ")
-    if totals and "number" in column.types:
+    numbers = "number" in column.types
+    if numbers and (column.phrase.startswith("total ") or profile.view.has_totals):
         return None
     return _ranked(Draft(_order(column, column, slots), column, column), slots, rng)
 
@@ -110,12 +110,12 @@ _TESTS = {"most": _has_most, "least": _has_least}
 def _is_clear(profile: Profile, column: Column) -> bool:
     """Tell whether values of a column can be counted: none is part of another, or two in one."""
     cells = {strip_footnotes(profile.table.rows[row][column.index]) for row in profile.view.rows}
-    if len(set(map(str.casefold, cells))) > len(profile.view.index(column.index)):
+    index = profile.view.index(column.index)
+    if len(set(map(str.casefold, cells))) > len(index):
         # "Kingdom of Italy (Napoleonic)" and "(Sardinian)" are said alike.
         return False
     groups = profile.repeated(column)
     counted = sum(map(len, groups)) + len(profile.unique(column))
-    index = profile.view.index(column.index)
     blank = sum(len(rows) for key, rows in index.items() if is_empty(key))
     return bool(groups) and counted + blank == len(profile.view.rows)
 

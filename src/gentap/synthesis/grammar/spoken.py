@@ -19,7 +19,7 @@ _BRACKETS = re.compile(r"\s*\([^()]*\)\s*$")
 _AWAY = re.compile(r"^(?:@|at|vs\.?|v\.?)\s*(?=[A-Z#])|^#\d+\s+(?=[A-Z])")
 _RAISED = re.compile(r"(?<=\d)[¹²³⁰⁴-⁹]+$")
 """The mark of a footnote after a number."""
-_EITHER = re.compile(r"[^\W\d]/[^\W\d]")
+EITHER = re.compile(r"[^\W\d]/[^\W\d]")
 _UNSAID = re.compile(
     r"https?:|www\.|[°{}\[\]|<>=\\_→•]|\.[a-z]{2,3}$|;|\s/|/\s|[-–] [-–]|^[^\w\"'“‘(.$€£¥+\-−–&]"
 )
@@ -64,7 +64,7 @@ def speakable(text: str) -> bool:
     """Tell whether what a cell says can stand in the middle of a question."""
     # A quotation that does not end would go on to the end of the question.
     fits = usable(text) and len(text.split()) <= MAX_WORDS and not text.count('"') % 2
-    return fits and text[-1] not in "?!" and not set(text) & set("()") and not _EITHER.search(text)
+    return fits and text[-1] not in "?!" and not set(text) & set("()") and not EITHER.search(text)
 
 
 @lru_cache(maxsize=_CACHED)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from gentap.synthesis.grammar.spoken import is_empty, said
 from gentap.table import Table
@@ -39,7 +39,6 @@ class TableView:
     Attributes:
         table: The table.
         rows: Data rows that queries see: no totals, repeated headers or rows of one text.
-        has_totals: Whether there are rows of totals, too.
     """
 
     def __init__(self, table: Table) -> None:
@@ -47,13 +46,16 @@ class TableView:
         self.table = table
         rows = [row for row in range(len(table.rows)) if not _is_aside(table, row)]
         self.rows = tuple(rows[:-1] if _adds_up(table, rows) else rows)
-        others = set(range(len(table.rows))).difference(self.rows)
-        self.has_totals = len(self.rows) < len(rows) or any(
-            _is_total(table.rows[row]) for row in others
-        )
+        self._adds_up = len(self.rows) < len(rows)
         self._kinds: dict[int, Kind] = {}
         self._index: dict[int, dict[str, list[int]]] = {}
         self._orders: dict[int, tuple[dict[int, Order], str] | None] = {}
+
+    @cached_property
+    def has_totals(self) -> bool:
+        """Whether there are rows of totals, too."""
+        others = set(range(len(self.table.rows))).difference(self.rows)
+        return self._adds_up or any(_is_total(self.table.rows[row]) for row in others)
 
     def kind(self, column: int) -> Kind:
         """Return what the column holds."""

@@ -11,9 +11,7 @@ from gentap.synthesis.grammar.gates import DERIVED, KINDS, Type
 from gentap.synthesis.grammar.lexicon import Lexicon
 from gentap.synthesis.grammar.titles import TitleType
 
-_HEADERS = (
-    *("names", "counts", "words", "units", "proper", "skipped", "unless", "nouns", "modifiers"),
-)
+_HEADERS = tuple("names counts words units proper skipped unless nouns modifiers".split())
 _FORMS = ("verb", "past", "participle")
 _NOTHING = Lexicon(
     {},
