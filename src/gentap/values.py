@@ -10,6 +10,7 @@ import calendar
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 Kind = Literal["number", "date", "year", "text"]
@@ -65,6 +66,9 @@ _TIME_WORDS = re.compile(
     re.IGNORECASE,
 )
 _SHARE = 0.9
+_DIGIT = re.compile(r"\d")
+_remembered = lru_cache(maxsize=1 << 14)
+"""The cells of a table are looked at many times in a row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,12 +90,14 @@ def strip_footnotes(text: str) -> str:
     return _FOOTNOTES.sub("", stripped) if stripped.endswith(_MARKS) else stripped
 
 
+@_remembered
 def is_blank(text: str) -> bool:
     """Tell whether a cell says nothing: empty, a dash, "N/A", "TBD" and the like."""
     folded = strip_footnotes(text).casefold()
     return not folded or folded in _BLANKS
 
 
+@_remembered
 def parse_quantity(text: str) -> Quantity | None:
     """Read a cell that is one number with an optional currency, ordinal, scale or unit."""
     match = _QUANTITY.fullmatch(strip_footnotes(text))
@@ -118,6 +124,7 @@ def parse_number(text: str) -> float | None:
     return None if quantity is None else quantity.value
 
 
+@_remembered
 def parse_date(text: str) -> Date | None:
     """Read a cell that is one date, such as ``1998``, ``May 1998`` or ``12 May 1998``.
 
@@ -164,13 +171,17 @@ def column_kind(cells: Iterable[str], header: str = "") -> Kind:
     """
     said = [cell for cell in cells if not is_blank(cell)]
     needed = max(2.0, _SHARE * len(said))
-    dates = [date for cell in said if (date := parse_date(cell)) is not None]
+    numbered = [cell for cell in said if _DIGIT.search(cell)]
+    if len(numbered) < needed:
+        return "text"
+    dates = [date for cell in numbered if (date := parse_date(cell)) is not None]
     if len(dates) >= needed:
         if any(len(date) > 1 for date in dates):
             return "date"
         if not header or _TIME_WORDS.search(header):
             return "year"
-    return "number" if sum(parse_quantity(cell) is not None for cell in said) >= needed else "text"
+    numbers = sum(parse_quantity(cell) is not None for cell in numbered)
+    return "number" if numbers >= needed else "text"
 
 
 def _days(year: int, month: int) -> int:

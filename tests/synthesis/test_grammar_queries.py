@@ -94,6 +94,14 @@ def test_dates_are_compared_as_far_as_both_go():
     assert compare((1997, 12), (1998,)) == -1
 
 
+def test_a_year_alone_ties_with_all_of_its_months():
+    rows = [["A", "June 1998"], ["B", "May 1998"], ["C", "1998"], ["D", "May 1997"]]
+    table = Table.padded(["Name", "Born"], rows)
+    assert execute(Query(0, operation="max", column=1), table) is None
+    assert execute(Query(0, operation="min", column=1), table) == (3, 0)
+    assert execute(Query(0, operation="max", column=1), table.select([0, 1, 3])) == (0, 0)
+
+
 def test_cells_are_the_same_when_they_are_said_alike():
     table = Table.padded(
         ["Name", "Team"],

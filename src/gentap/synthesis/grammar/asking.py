@@ -84,8 +84,9 @@ class Grammar:
         found: dict[str, CellQuestion] = {}
         doubtful: set[str] = set()
         families = page.fitting(profile)
-        while families and len(found) < count:
-            name = page.draw_family(families, rng)
+        names = page.weighed(families)
+        while names.items and len(found) < count:
+            name = names.draw(rng)
             for _ in range(_ATTEMPTS):
                 template = families[name].draw(rng)
                 try:
@@ -100,7 +101,7 @@ class Grammar:
             else:
                 families[name] = Choice((), ())
             if not families[name].items:
-                del families[name]
+                names = names.without(name)
         return list(found.values())
 
     def _page(self, types: frozenset[str]) -> GrammarPage:

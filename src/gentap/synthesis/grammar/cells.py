@@ -7,9 +7,9 @@ from collections.abc import Callable
 from itertools import pairwise
 
 from gentap.synthesis.grammar.english import ADJECTIVE
-from gentap.synthesis.grammar.spoken import is_empty, said
+from gentap.synthesis.grammar.spoken import said
 from gentap.synthesis.grammar.view import TableView, comparable
-from gentap.values import parse_quantity
+from gentap.values import is_blank, parse_quantity
 
 _NAME = re.compile(r"\W*(?:\d\S*\s(?=.*[^\W\d_]{3}))?[^\W_]")
 _SENTENCE = re.compile(r"[a-z]{3}\. ")
@@ -27,7 +27,7 @@ _MAX_NAME_WORDS = 7
 def text_types(view: TableView, index: int) -> set[str]:
     """Return what a column of texts holds: names, lists, seasons and the like."""
     cells = [said(view.table.rows[row][index]) for row in view.rows]
-    cells = [cell for cell in cells if not is_empty(cell)]
+    cells = [cell for cell in cells if not is_blank(cell)]
     found: set[str] = set()
     if not cells:
         return found
@@ -57,7 +57,7 @@ def _mostly(cells: list[str], test: Callable[[str], object], share: float) -> bo
 def is_mixed(view: TableView, index: int) -> bool:
     """Tell whether a column of texts is one of numbers that others have strayed into."""
     cells = [view.table.rows[row][index] for row in view.rows]
-    said_cells = [cell for cell in cells if not is_empty(cell)]
+    said_cells = [cell for cell in cells if not is_blank(cell)]
     numbers = sum(parse_quantity(cell) is not None for cell in said_cells if cell[0].isdigit())
     return 2 * numbers > len(said_cells)
 

@@ -17,7 +17,6 @@ USUAL_NAMES = 2
 """How well a column names the rows where its types do not say; see `Type`."""
 
 NUMBER_OF = re.compile(r"^(?:#\s*(?=[^\W\d]{3})|(?:#|number|no\.?|num\.?)\s+of\s+)", re.IGNORECASE)
-_PLACEHOLDER_FURNITURE = re.compile(r"\s*\(\s*(?:s|es)\s*\)|/s\b|\s+v t e$", re.IGNORECASE)
 _FURNITURE = re.compile(r"\s*\(\s*(?:s|es)\s*\)|/s\b|\s+v t e$", re.IGNORECASE)
 _REMARK = re.compile(r"\s*\((?P<inner>[^()]*)\)$")
 _DATED = re.compile(r"(?P<name>.+?)[\s,]+(?:in )?(?P<year>(?:1[89]|20)\d\d)")

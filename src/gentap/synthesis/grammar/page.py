@@ -83,11 +83,9 @@ class GrammarPage:
                 fitting[name] = Choice.of(kept)
         return fitting
 
-    def draw_family(self, families: Iterable[str], rng: random.Random) -> str:
-        """Draw the name of a family by its weight in the grammar."""
-        weights = self._rules.weights
-        names = list(families)
-        return rng.choices(names, [weights[name] for name in names])[0]
+    def weighed(self, families: Iterable[str]) -> Choice[str]:
+        """Return the choice among the names of families, by their weights in the grammar."""
+        return Choice.of((name, self._rules.weights[name]) for name in families)
 
     def say(self, pattern: Pattern, texts: Texts, rng: random.Random) -> str | None:
         """Fill a template and wrap it; None when a text is missing, or by chance if it is long."""

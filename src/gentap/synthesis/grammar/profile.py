@@ -190,9 +190,7 @@ class Profile:
 
     def elsewhere(self, row: int, column: Column) -> bool:
         """Tell whether another row has the value of a cell in whichever column."""
-        key = self.key(row, column)
-        others = (self.view.index(index).get(key, ()) for index in range(self.table.width))
-        return any(set(rows) - {row} for rows in others)
+        return self.key(row, column) in self.view.shared
 
     def _cells(self, column: Column) -> list[str]:
         if column.index not in self._words:

@@ -159,8 +159,12 @@ def _extreme(query: Query, rows: list[int], view: TableView) -> int | None:
         return None
     ranked = sorted(rows, key=orders.__getitem__, reverse=query.operation == "max")
     for place, row in enumerate(ranked[: query.rank]):
-        if any(compare(orders[row], orders[other]) == 0 for other in ranked[place + 1 :]):
-            return None
+        # Only what begins alike can tie, and that stands together.
+        for other in ranked[place + 1 :]:
+            if orders[other][0] != orders[row][0]:
+                break
+            if compare(orders[row], orders[other]) == 0:
+                return None
     return ranked[query.rank - 1]
 
 

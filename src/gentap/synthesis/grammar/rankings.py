@@ -9,8 +9,7 @@ from gentap.synthesis.grammar.drafts import Draft, Slots
 from gentap.synthesis.grammar.gates import Column
 from gentap.synthesis.grammar.profile import Profile
 from gentap.synthesis.grammar.queries import Condition, Query
-from gentap.synthesis.grammar.spoken import is_empty
-from gentap.values import strip_footnotes
+from gentap.values import is_blank, strip_footnotes
 
 _ORDINALS = {2: "second", 3: "third"}
 _LEAST_RANKED = 3
@@ -116,7 +115,7 @@ def _is_clear(profile: Profile, column: Column) -> bool:
         return False
     groups = profile.repeated(column)
     counted = sum(map(len, groups)) + len(profile.unique(column))
-    blank = sum(len(rows) for key, rows in index.items() if is_empty(key))
+    blank = sum(len(rows) for key, rows in index.items() if is_blank(key))
     return bool(groups) and counted + blank == len(profile.view.rows)
 
 

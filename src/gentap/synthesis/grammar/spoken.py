@@ -48,15 +48,11 @@ def usable(text: str) -> bool:
     """Tell whether a cell says something in few enough words to be an answer."""
     return (
         0 < len(text) <= MAX_CELL
-        and not is_empty(text)
+        and not is_blank(text)
         and any(map(str.isalnum, text))
         and not (text.endswith("?") and len(text.split()) <= _DOUBTFUL)
         and not _UNSAID.search(strip_footnotes(text))
     )
-
-
-is_empty = lru_cache(maxsize=_CACHED)(is_blank)
-"""`gentap.values.is_blank`, remembered."""
 
 
 @lru_cache(maxsize=_CACHED)

@@ -7,9 +7,9 @@ from collections import defaultdict
 from collections.abc import Sequence
 from functools import cached_property, lru_cache
 
-from gentap.synthesis.grammar.spoken import is_empty, said
+from gentap.synthesis.grammar.spoken import said
 from gentap.table import Table
-from gentap.values import Kind, column_kind, normalize, parse_date, parse_quantity
+from gentap.values import Kind, column_kind, is_blank, normalize, parse_date, parse_quantity
 
 Order = tuple[float, ...]
 """A number as (value,), a date as (year[, month[, day]]); a prefix is a tie."""
@@ -28,9 +28,6 @@ _TOTALS = frozenset(("total", "totals", "grand total", "subtotal", "sum", "overa
 _TOTALS |= {"averages", "mean", "median", "career", "career total", "career totals", "all"}
 _TOTALS |= {"turnout", "majority", "eligible voters", "registered voters", "registered electors"}
 _TOTALS |= {"valid votes", "invalid votes", "rejected ballots", "blank votes", "swing"}
-
-
-_quantity = lru_cache(maxsize=1 << 14)(parse_quantity)
 
 
 class TableView:
@@ -57,11 +54,18 @@ class TableView:
         others = set(range(len(self.table.rows))).difference(self.rows)
         return self._adds_up or any(_is_total(self.table.rows[row]) for row in others)
 
+    @cached_property
+    def shared(self) -> frozenset[str]:
+        """The values that stand in several rows, whatever their columns, by `key_of`."""
+        first: dict[str, int] = {}
+        keys = ((row, key_of(cell)) for row in self.rows for cell in self.table.rows[row])
+        return frozenset(key for row, key in keys if first.setdefault(key, row) != row)
+
     def kind(self, column: int) -> Kind:
         """Return what the column holds."""
         if column not in self._kinds:
             cells = [self.table.rows[row][column] for row in self.rows]
-            self._kinds[column] = _kind(cells, self.table.header[column])
+            self._kinds[column] = column_kind(cells, self.table.header[column])
         return self._kinds[column]
 
     def index(self, column: int) -> dict[str, list[int]]:
@@ -112,30 +116,18 @@ def compare(left: Order, right: Order) -> int:
     return (a > b) - (a < b)
 
 
-def _kind(cells: list[str], header: str) -> Kind:
-    """Tell what a column holds, as `column_kind` does, without parsing what is hopeless."""
-    said_cells = [cell for cell in cells if not is_empty(cell)]
-    numbered = [cell for cell in said_cells if _DIGIT.search(cell)]
-    if 2 * len(numbered) < len(said_cells):
-        return "text"
-    if 2 * sum(_YEAR.search(cell) is not None for cell in numbered) >= len(said_cells):
-        return column_kind(said_cells, header)
-    needed = max(2.0, _SHARE * len(said_cells))
-    return "number" if sum(_quantity(cell) is not None for cell in numbered) >= needed else "text"
-
-
 def comparable(text: str, kind: Kind) -> tuple[Order, str] | None:
     """Return the comparable value of a text in a column of this kind, and its unit."""
     if kind in ("date", "year"):
         date = parse_date(text)
         return None if date is None else (tuple(map(float, date)), "")
-    quantity = _quantity(text) if kind == "number" else None
+    quantity = parse_quantity(text) if kind == "number" else None
     return None if quantity is None else ((quantity.value,), quantity.unit)
 
 
 def _is_aside(table: Table, row: int) -> bool:
     cells = table.rows[row]
-    said_cells = [cell for cell in cells if not is_empty(cell)]
+    said_cells = [cell for cell in cells if not is_blank(cell)]
     if not said_cells or (
         len(cells) > 2 and len(said_cells) == len(cells) == cells.count(cells[0])
     ):
@@ -147,7 +139,7 @@ def _is_aside(table: Table, row: int) -> bool:
 
 
 def _is_total(cells: Sequence[str]) -> bool:
-    first = next((cell for cell in cells if not is_empty(cell)), "")
+    first = next((cell for cell in cells if not is_blank(cell)), "")
     return any(
         plain in _TOTALS or _TOTAL.match(plain) for plain in map(_plain, {first, *cells[:2]})
     )
@@ -162,7 +154,7 @@ def _adds_up(table: Table, rows: Sequence[int]) -> bool:
         if not total.replace(",", "").isdecimal():
             continue
         cells = [table.rows[row][column].replace(",", "") for row in rows[:-1]]
-        if all(cell.isdecimal() or is_empty(cell) for cell in cells):
+        if all(cell.isdecimal() or is_blank(cell) for cell in cells):
             numbers = [int(cell) for cell in cells if cell.isdecimal()]
             summed = len(numbers) >= _LEAST_SUMMED and any(numbers)
             sums += summed and sum(numbers) == int(total.replace(",", ""))
