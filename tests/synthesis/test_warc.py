@@ -121,7 +121,7 @@ def test_what_is_damaged_ends_the_archive(crawl):
         ("a.warc", b"WARC/1.0\r\nContent-Length: 1" + b"0" * 5_000, "has no length"),
         ("a.warc", b"WARC/1.0\r\nContent-Length: 9\r\n\r\n", "cut short"),
         ("a.warc.gz", b"WARC/1.0\r\n", "incorrect header"),
-        ("a.warc.gz", gzip.compress(b"<p>Hi."), "this is no WARC record"),
+        ("a.warc.gz", gzip.compress(b"<p>Hi.", mtime=0), "this is no WARC record"),
     ],
 )
 def test_what_is_no_archive_is_unreadable(name, data, detail, tmp_path):
