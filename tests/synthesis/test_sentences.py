@@ -130,6 +130,7 @@ def test_white_space_and_soft_hyphens_go() -> None:
             "Ann (; ; born 1970) and Bob () or Cy (, ) won , in 1998 .",
             "Ann (born 1970) and Bob or Cy won, in 1998.",
         ),
+        ("Monterrey (Spanish: [monteˈrei] ( )) is (; (), b) big.", "Monterrey is (b) big."),
         ("From the , , ‘omission’.", "From the, ‘omission’."),
         ("Moss and/or Lee won 5/6 [of it].", "Moss and/or Lee won 5/6 [of it]."),
     ],

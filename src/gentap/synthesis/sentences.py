@@ -28,7 +28,7 @@ _TIDY = tuple(
     (re.compile(pattern), replacement)
     for pattern, replacement in (
         (r"(?<=\()\s+|\s+(?=\))", ""),
-        (r"\s*\((?:[;,\s]|or\b)*\)", ""),
+        (r"\s*\((?:[;,\s]|or\b|\(\))*\)", ""),
         (r"\((?:\s*(?:or\s*)?[;,])+\s*", "("),
         (r"\s*(?:[;,]\s*){1,9}\)", ")"),
         (r"\s+(?=[,.;](?:\s|$))", ""),
