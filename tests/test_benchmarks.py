@@ -84,10 +84,10 @@ def test_the_mean_of_two_models_lies_half_way(tmp_path):
 def test_a_killed_training_ends_as_one_that_was_left_alone(tmp_path):
     data = tmp_path / "feta.jsonl"
     data.write_text("\n".join(json.dumps(FETAQA | {"feta_id": n}) for n in range(8)) + "\n")
-    command = ["finetune", tiny_t5(tmp_path / "stock"), data, "--batch-size", 2, "--epochs", 15,
+    command = ["finetune", tiny_t5(tmp_path / "stock"), data, "--batch-size", 2, "--epochs", 60,
                "--save-seconds", 0]  # fmt: skip
     out = script("killed_training.py", tmp_path, "--kills", 2, "--", *command)
-    assert json.loads(out)["steps"] == 60
+    assert json.loads(out)["steps"] == 240
     assert len(json.loads(out)["killed_at"]) == 2
     assert json.loads(out)["largest_difference"] <= 1e-6
 

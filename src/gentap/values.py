@@ -67,8 +67,8 @@ _TIME_WORDS = re.compile(
 )
 _SHARE = 0.9
 _DIGIT = re.compile(r"\d")
-_remembered = lru_cache(maxsize=1 << 14)
-"""The cells of a table are looked at many times in a row."""
+remembered = lru_cache(maxsize=1 << 14)
+"""Keeps what a function said of a text: those of a table are looked at many times in a row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,14 +90,14 @@ def strip_footnotes(text: str) -> str:
     return _FOOTNOTES.sub("", stripped) if stripped.endswith(_MARKS) else stripped
 
 
-@_remembered
+@remembered
 def is_blank(text: str) -> bool:
     """Tell whether a cell says nothing: empty, a dash, "N/A", "TBD" and the like."""
     folded = strip_footnotes(text).casefold()
     return not folded or folded in _BLANKS
 
 
-@_remembered
+@remembered
 def parse_quantity(text: str) -> Quantity | None:
     """Read a cell that is one number with an optional currency, ordinal, scale or unit."""
     match = _QUANTITY.fullmatch(strip_footnotes(text))
@@ -124,7 +124,7 @@ def parse_number(text: str) -> float | None:
     return None if quantity is None else quantity.value
 
 
-@_remembered
+@remembered
 def parse_date(text: str) -> Date | None:
     """Read a cell that is one date, such as ``1998``, ``May 1998`` or ``12 May 1998``.
 
@@ -173,6 +173,7 @@ def column_kind(cells: Iterable[str], header: str = "") -> Kind:
     needed = max(2.0, _SHARE * len(said))
     numbered = [cell for cell in said if _DIGIT.search(cell)]
     if len(numbered) < needed:
+        # Whatever parses has a digit.
         return "text"
     dates = [date for cell in numbered if (date := parse_date(cell)) is not None]
     if len(dates) >= needed:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+
+from gentap.values import remembered
 
 ADJECTIVE = re.compile(r"(?:ish|ese|ian|ean|ican|ench|utch|eek|wiss|aeli|aqi)$")
 """What words such as "Spanish" and "Chinese" end with."""
@@ -14,25 +15,23 @@ _IRREGULAR = {"person": "people", "man": "men", "woman": "women"}
 _ORDINALS = (
     "zeroth first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth"
 ).split()
-_remembered = lru_cache(maxsize=1 << 12)
-"""Headers are made of the same few words, from table to table."""
 
 
-@_remembered
+@remembered
 def head_word(phrase: str) -> str:
     """Return the noun that a header is about: the last word before a preposition."""
     head = _HEAD_END.split(phrase, maxsplit=1)[0].split()
     return head[-1] if head else phrase
 
 
-@_remembered
+@remembered
 def is_plural(phrase: str) -> bool:
     """Tell whether a header names several things."""
     head = head_word(phrase)
     return len(head) > 3 and head.endswith("s") and not _NOT_PLURAL.search(head)
 
 
-@_remembered
+@remembered
 def singular(phrase: str) -> str:
     """Return the singular of a phrase that ends with a regular English plural."""
     if not is_plural(phrase) or not phrase.endswith("s"):

@@ -109,10 +109,6 @@ class Profile:
         """Return what a cell says."""
         return said(self.table.rows[row][column.index])
 
-    def key(self, row: int, column: Column) -> str:
-        """Return the form of a cell that is equal for cells that say the same."""
-        return key_of(self.table.rows[row][column.index])
-
     def amount(self, number: float, column: Column) -> str:
         """Write a number the way the cells of a column are written."""
         if "number" not in column.types:
@@ -190,7 +186,7 @@ class Profile:
 
     def elsewhere(self, row: int, column: Column) -> bool:
         """Tell whether another row has the value of a cell in whichever column."""
-        return self.key(row, column) in self.view.shared
+        return key_of(self.table.rows[row][column.index]) in self.view.shared
 
     def _cells(self, column: Column) -> list[str]:
         if column.index not in self._words:

@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
-from gentap.values import is_blank, strip_footnotes
+from gentap.values import is_blank, remembered, strip_footnotes
 
 MAX_CELL, MAX_WORDS = 60, 8
-
-_CACHED = 1 << 14
-"""Cells that are remembered; a table's are looked at many times in a row."""
 
 _DOUBTFUL = 2
 """Words of a cell that is in doubt and not a question: "Serbia?"."""
@@ -25,7 +21,7 @@ _UNSAID = re.compile(
 )
 
 
-@lru_cache(maxsize=_CACHED)
+@remembered
 def said(text: str) -> str:
     """Return a cell as it is said: no footnotes, no brackets at its end, no "@" before a team."""
     plain = strip_footnotes(text)
@@ -43,7 +39,7 @@ def is_away(text: str) -> bool:
     return text[:1] in "@#av" and _AWAY.match(text) is not None
 
 
-@lru_cache(maxsize=_CACHED)
+@remembered
 def usable(text: str) -> bool:
     """Tell whether a cell says something in few enough words to be an answer."""
     return (
@@ -55,7 +51,7 @@ def usable(text: str) -> bool:
     )
 
 
-@lru_cache(maxsize=_CACHED)
+@remembered
 def speakable(text: str) -> bool:
     """Tell whether what a cell says can stand in the middle of a question."""
     # A quotation that does not end would go on to the end of the question.
@@ -63,7 +59,7 @@ def speakable(text: str) -> bool:
     return fits and text[-1] not in "?!" and not set(text) & set("()") and not EITHER.search(text)
 
 
-@lru_cache(maxsize=_CACHED)
+@remembered
 def words(text: str) -> str:
     """Return the words of a text, each between spaces, for search of one text in another."""
     if not text.isascii():

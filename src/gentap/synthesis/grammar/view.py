@@ -5,18 +5,24 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Sequence
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 from gentap.synthesis.grammar.spoken import said
 from gentap.table import Table
-from gentap.values import Kind, column_kind, is_blank, normalize, parse_date, parse_quantity
+from gentap.values import (
+    Kind,
+    column_kind,
+    is_blank,
+    normalize,
+    parse_date,
+    parse_quantity,
+    remembered,
+)
 
 Order = tuple[float, ...]
 """A number as (value,), a date as (year[, month[, day]]); a prefix is a tie."""
 
 _DIGIT = re.compile(r"\d")
-_YEAR = re.compile(r"\d{4}")
-_SHARE = 0.9
 _TOTAL = re.compile(
     r"total\b|.*\btotals?$|.+ (?:hold|gain|gain from .+|swing)$"
     r"|(?:overall|career|combined|all[- ]time)\b[ (]*(?:$|\d|totals?|record|stat|average)"
@@ -102,7 +108,7 @@ class TableView:
         return (orders, units.pop()) if len(units) == 1 else None
 
 
-@lru_cache(maxsize=1 << 14)
+@remembered
 def key_of(text: str) -> str:
     """Return a form that is equal for cells that are said alike."""
     plain = said(text)
@@ -165,6 +171,6 @@ def _is_repeated(cell: str, name: str) -> bool:
     return cell[:1] == name[:1] and _plain(cell) == _plain(name) != ""
 
 
-@lru_cache(maxsize=1 << 14)
+@remembered
 def _plain(cell: str) -> str:
     return " ".join(said(cell).casefold().split()).rstrip(":")
